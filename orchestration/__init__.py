@@ -1,0 +1,8 @@
+"""Một Cửa Monitor: from commune exports to a checked release and its dashboards.
+
+Packages, in the order in which data flows: ``contract`` (what may come in), ``landing`` (files to lake),
+``warehouse`` (dbt over the lake), ``release`` (checked copy that people see), ``dashboards`` (Superset as
+code), ``reports``, ``alerts``. ``sample`` makes a synthetic province, ``cli`` is the thin ``motcua`` command.
+The flat modules beside them hold what all share (``settings``, ``home``, ``clock``) and the Dagster code
+location, one Dagster concept each (``assets``, ``jobs``, ``schedules``, ...), put together by ``definitions``.
+"""

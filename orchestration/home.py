@@ -1,0 +1,81 @@
+"""Where things lie under ``MOTCUA_HOME``. Paths only: nothing here reads or writes, except ``prepare``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The state directory of one installation."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        """Append-only Parquet; see ``orchestration.landing``."""
+        return self.root / "lake"
+
+    @property
+    def archive(self) -> Path:
+        """Raw files after landing, with personal data, owner-only."""
+        return self.root / "archive"
+
+    @property
+    def outbox(self) -> Path:
+        """What goes back to communes."""
+        return self.root / "outbox"
+
+    @property
+    def warehouse(self) -> Path:
+        """Directory of dbt's working database and its artefacts. Nobody but dbt opens the database."""
+        return self.root / "warehouse"
+
+    @property
+    def warehouse_file(self) -> Path:
+        """dbt's working database. Its base name is the catalog name, the same as in a release."""
+        return self.warehouse / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """One directory per published release."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Symlink to the release that readers see."""
+        return self.root / "current"
+
+    @property
+    def current_file(self) -> Path:
+        """The published database, through the symlink."""
+        return self.current / "warehouse.duckdb"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.root / "dagster"
+
+    @property
+    def superset(self) -> Path:
+        """Superset's metadata database, cache and secret key."""
+        return self.root / "superset"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of services and of failed commands."""
+        return self.root / "logs"
+
+    @property
+    def scratch(self) -> Path:
+        """Temporary files; may be emptied whenever nothing runs."""
+        return self.root / "scratch"
+
+    def prepare(self) -> None:
+        """Create the directories. The home is owner-only: raw files in it hold personal data."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for directory in (self.lake, self.warehouse, self.releases, self.dagster, self.superset, self.logs):
+            directory.mkdir(mode=0o700, exist_ok=True)
+        for private in (self.archive, self.scratch):
+            private.mkdir(mode=0o700, exist_ok=True)
