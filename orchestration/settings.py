@@ -60,8 +60,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first (tests), then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Arguments first (tests), then the environment, then the file; the last two are not set up."""
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, toml, dotenv_settings, file_secret_settings
 
     @property
     def paths(self) -> Home:
@@ -97,4 +98,6 @@ def load_settings() -> Settings:
         ]
         raise SettingsError("\n".join(lines)) from error
     except ValueError as error:
-        raise SettingsError(f"Không đọc được motcua.toml: {error}. Hãy sửa lỗi cú pháp trong tệp này.") from error
+        raise SettingsError(
+            f"Không đọc được motcua.toml: {error}. Hãy sửa lỗi cú pháp trong tệp này."
+        ) from error
