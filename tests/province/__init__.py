@@ -1,0 +1,1 @@
+"""Whole runs of the platform through its command line, on exports whose truth is known."""

@@ -1,0 +1,122 @@
+"""Personal values of the exports can be found nowhere in the home but in the inbox and its archive."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.support.exports import COLUMNS, PERSONAL, dossier, export_path, write_export
+from tests.support.installation import Installation
+
+pytestmark = pytest.mark.slow
+
+DAY = date(2025, 10, 6)
+RECEIVED_AT = datetime(2025, 10, 6, 8, 30)
+
+
+@pytest.fixture(scope="module")
+def exposed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Good files in all formats, a shifted one, one with bad rows, and one without a head."""
+    home: Path = tmp_path_factory.mktemp("personal")
+    installation = Installation(home)
+    inbox = installation.inbox
+    good = [dossier(f"H56.1-251006-{number:04d}", RECEIVED_AT) for number in range(8)]
+    for commune, extension in (("14797", "csv"), ("15763", "xlsx"), ("16378", "json")):
+        rows = [row | {"MaHoSo": row["MaHoSo"].replace("H56.1", f"H56.{commune}")} for row in good]
+        write_export(export_path(inbox, DAY, commune, extension), rows)
+    bad_rows = [
+        *good[:6],
+        dossier("H56.2-251006-0001", RECEIVED_AT, NgayHenTra=PERSONAL["ChuHoSo"]),
+        dossier(PERSONAL["ChuHoSo"], RECEIVED_AT),
+        dossier("H56.2-251006-0003", RECEIVED_AT, DonViXuLy=PERSONAL["ChuHoSo"]),
+        dossier("H56.2-251006-0004", RECEIVED_AT, CoSoTiepNhan=PERSONAL["SoDienThoai"]),
+        dossier("H56.2-251006-0005", RECEIVED_AT, TenTTHC=PERSONAL["TrichYeuHoSo"]),
+    ]
+    write_export(export_path(inbox, DAY, "16522", "csv"), bad_rows)
+    shifted = COLUMNS[1:] + COLUMNS[:1]
+    head, _, body = (
+        write_export(export_path(inbox, DAY, "15010", "csv"), good).read_bytes().partition(b"\r\n")
+    )
+    assert head.decode("utf-8-sig").split(",") == list(COLUMNS)
+    export_path(inbox, DAY, "15010", "csv").write_bytes(",".join(shifted).encode() + b"\r\n" + body)
+    export_path(inbox, DAY, "15016", "csv").write_bytes(body)
+    installation.run(DAY)
+    return installation
+
+
+def readable_bytes(path: Path) -> Iterator[bytes]:
+    """All that ``path`` says: its bytes, and what its compression hides."""
+    content = path.read_bytes()
+    yield content
+    if path.suffix == ".parquet":
+        with duckdb.connect() as connection:
+            rows = connection.execute("select * from read_parquet(?)", [str(path)]).fetchall()
+        yield repr(rows).encode()
+    elif path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            names = connection.execute(
+                "select table_schema, table_name from information_schema.tables "
+                "where table_type = 'BASE TABLE'"
+            ).fetchall()
+            for schema, table in names:
+                rows = connection.execute(f'select * from "{schema}"."{table}"').fetchall()
+                yield repr(rows).encode()
+    elif path.suffix == ".gz":
+        yield gzip.decompress(content)
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            yield from (archive.read(name) for name in archive.namelist())
+
+
+def test_no_personal_value_outside_the_inbox(exposed: Installation) -> None:
+    """Every file under the home is searched, Parquet and DuckDB by their rows as well."""
+    private = (exposed.inbox, exposed.home / "archive")
+    needles = {value.encode() for value in PERSONAL.values()}
+    searched = 0
+    for path in exposed.home.rglob("*"):
+        if path.is_symlink() or not path.is_file() or any(path.is_relative_to(root) for root in private):
+            continue
+        searched += 1
+        for content in readable_bytes(path):
+            found = [needle.decode() for needle in needles if needle in content]
+            assert not found, f"{path.relative_to(exposed.home)} holds {found}"
+    assert searched > 20
+
+
+def test_bad_rows_are_told_apart_without_their_values(exposed: Installation) -> None:
+    """The rows with misplaced personal values are in quarantine, masked; the good ones landed."""
+    delivery = exposed.one(
+        "select status, rows_read, rows_accepted, rows_rejected from marts.delivery "
+        "where commune_code = '16522' and kind = 'hoso'"
+    )
+    assert delivery == {
+        "status": "accepted_with_rejects",
+        "rows_read": 11,
+        "rows_accepted": 6,
+        "rows_rejected": 5,
+    }
+    rejected = exposed.query(
+        "select line, column_name, value_masked from marts.rejected_row "
+        "where commune_code = '16522' order by line"
+    )
+    assert [row["column_name"] for row in rejected] == [
+        "NgayHenTra",
+        "MaHoSo",
+        "DonViXuLy",
+        "CoSoTiepNhan",
+        "TenTTHC",
+    ]
+
+
+def test_files_without_a_usable_head_are_rejected_whole(exposed: Installation) -> None:
+    """Neither a shifted head nor a missing one lands a single row."""
+    rows = exposed.query(
+        "select status from marts.delivery where commune_code in ('15010', '15016') and kind = 'hoso'"
+    )
+    assert rows == [{"status": "rejected"}] * 2

@@ -1,0 +1,72 @@
+"""Figures that real centres published come out of rebuilt exports, in every format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.installation import Installation
+from tests.support.published import DONG_SON, THO_PHU, write_daily_exports
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def two_centres(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Thọ Phú's exports taking turns through CSV, XLSX and JSON, Đông Sơn's likewise, in one release."""
+    home: Path = tmp_path_factory.mktemp("published")
+    installation = Installation(home)
+    write_daily_exports(installation.inbox, THO_PHU, ("csv", "xlsx", "json"))
+    write_daily_exports(installation.inbox, DONG_SON, ("json", "csv", "xlsx"))
+    installation.run(DONG_SON.last_day)
+    return installation
+
+
+def test_tho_phu_by_form_ii06(two_centres: Installation) -> None:
+    """2,145 = 2,034 + 111; 2,004 = 1,520 + 447 + 37; 141 open, none overdue."""
+    sums = ", ".join(f"cast(sum(c{column}) as integer) as c{column}" for column in range(3, 14))
+    row = two_centres.one(
+        f"select {sums} from marts.report_ii06(date '2025-07-01', date '2025-09-27') "
+        f"where commune_code = '{THO_PHU.commune_code}'"
+    )
+    assert row == {
+        "c3": 2145,
+        "c4": 2034,
+        "c5": 111,
+        "c6": 0,
+        "c7": 2004,
+        "c8": 1520,
+        "c9": 447,
+        "c10": 37,
+        "c11": 141,
+        "c12": 141,
+        "c13": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("indicator", "percent"),
+    [
+        ("online_rate", "95.2"),
+        ("on_time_rate", "97.74"),
+        ("online_payment_rate", "99.93"),
+        ("digitised_rate", "99.97"),
+    ],
+)
+def test_dong_son_by_indicator(two_centres: Installation, indicator: str, percent: str) -> None:
+    """The shares as printed, to the printed decimals."""
+    row = two_centres.one(
+        "select value from marts.indicator_between(date '2025-07-01', date '2025-11-08') "
+        f"where commune_code = '{DONG_SON.commune_code}' and indicator_code = '{indicator}'"
+    )
+    decimals = len(percent.partition(".")[2])
+    assert f"{row['value'] * 100:.{decimals}f}" == percent
+
+
+def test_dong_son_received(two_centres: Installation) -> None:
+    """6,967 dossiers, each once, although most were exported twice."""
+    row = two_centres.one(
+        f"select count(*) as dossiers from marts.fct_dossier where commune_code = '{DONG_SON.commune_code}'"
+    )
+    assert row == {"dossiers": 6967}
