@@ -13,7 +13,7 @@ import json
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +28,7 @@ HOLIDAY_YEARS = range(2020, 2031)
 COMMUNE_TYPES = {"xã": "xa", "phường": "phuong", "đặc khu": "dac_khu"}
 
 Coordinates = tuple[float, float]
+Regenerate = Callable[[], Sequence[Sequence[str]]]
 
 
 def fold(name: str) -> str:

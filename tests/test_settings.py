@@ -1,0 +1,74 @@
+"""Settings: defaults that are safe, sources in order, and sentences for what is wrong."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from orchestration.clock import moment
+from orchestration.errors import SettingsError
+from orchestration.settings import PREFIX, load_settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting from outside, and no motcua.toml but the test's own."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_stay_on_this_machine(tmp_path: Path) -> None:
+    settings = load_settings()
+    assert settings.host == "127.0.0.1"
+    assert settings.paths.root == tmp_path / "data"
+    assert settings.inbox_path == tmp_path / "data" / "inbox"
+
+
+def test_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "motcua.toml").write_text('province = "25"\nsuperset_port = 9088\n', encoding="utf-8")
+    monkeypatch.setenv("MOTCUA_PROVINCE", "38")
+    settings = load_settings()
+    assert (settings.province, settings.superset_port) == ("38", 9088)
+
+
+def test_a_misspelt_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_INBOKS", "somewhere")
+    with pytest.raises(SettingsError, match="MOTCUA_INBOKS") as caught:
+        load_settings()
+    assert "MOTCUA_INBOX" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MOTCUA_PROVINCE", "thanh-hoa"), ("MOTCUA_SUPERSET_PORT", "80"), ("MOTCUA_CUTOFF", "chiều")],
+)
+def test_a_wrong_value_is_named_with_what_it_is(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name) as caught:
+        load_settings()
+    assert value in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ['inboks = "x"\n', "province = \n"])
+def test_a_wrong_file_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "motcua.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError):
+        load_settings()
+
+
+def test_replaying_a_day_stands_at_its_cutoff() -> None:
+    replayed = moment(date(2025, 10, 6), time(18, 0))
+    assert replayed.now == datetime(2025, 10, 6, 18)
+    assert replayed.last_due_day == date(2025, 10, 6)
+
+
+def test_before_the_cutoff_the_day_is_not_due_yet() -> None:
+    morning = moment(date(2025, 10, 6), time(18, 0))
+    early = type(morning)(datetime(2025, 10, 6, 9), time(18, 0))
+    assert early.last_due_day == date(2025, 10, 5)
