@@ -1,0 +1,21 @@
+{# Where the lake's Parquet lies, for one kind of record.
+
+   A zero-row anchor carries the contract's columns, so that an empty lake reads and files from before a column
+   existed still unite. DuckDB refuses a pattern that matches nothing, hence the look before the pattern is named. #}
+{% macro lake(kind, pattern) -%}
+    {%- set relation = source('lake', kind) -%}
+    {%- if relation.is_cte -%}
+        {{- relation -}}
+    {%- else -%}
+        {%- set root = env_var('MOTCUA_HOME', 'data') ~ '/lake' -%}
+        {%- set files = ["'" ~ root ~ '/_schema/' ~ kind ~ ".parquet'"] -%}
+        {%- if execute and lake_has(root ~ '/' ~ pattern) -%}
+            {%- do files.append("'" ~ root ~ '/' ~ pattern ~ "'") -%}
+        {%- endif -%}
+        read_parquet([{{ files | join(', ') }}], union_by_name = true, hive_partitioning = false)
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro lake_has(pattern) -%}
+    {{- return(run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] > 0) -}}
+{%- endmacro %}
