@@ -1,0 +1,21 @@
+"""What may come in: the export contract as data, its typed model, and the matching of column heads.
+
+``exports.yml`` is the one home of every rule about incoming files; readers, checks, messages and field
+guides derive from it. Nothing here opens a delivered file: that is ``orchestration.landing``.
+"""
+
+from orchestration.contract.heads import HeadMatch, fold, match_heads, strip_marks
+from orchestration.contract.model import Column, ColumnType, Contract, Kind, LakeColumn, load_contract
+
+__all__ = [
+    "Column",
+    "ColumnType",
+    "Contract",
+    "HeadMatch",
+    "Kind",
+    "LakeColumn",
+    "fold",
+    "load_contract",
+    "match_heads",
+    "strip_marks",
+]

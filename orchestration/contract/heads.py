@@ -1,0 +1,72 @@
+"""Which column a head means. Pure: heads in, columns out; nothing is read and nothing guessed.
+
+Heads are compared folded: without case, diacritics (composed or decomposed), spaces and punctuation. The
+comparison is exact on what remains, so ``Ngày hẹn trả`` never stands for ``Ngày hẹn trả trước``, and
+letters of another alphabet that merely look alike stay what they are: an unknown head.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_REMARK = re.compile(r"[(\[].*?[)\]]")
+
+
+@dataclass(frozen=True)
+class HeadMatch:
+    """Heads matched to columns.
+
+    ``columns`` has one entry per head: the exchange name, or None. ``duplicates`` are exchange names that
+    two heads claim; ``unknown`` are the heads (as delivered) that mean nothing to the contract.
+    """
+
+    columns: tuple[str | None, ...]
+    duplicates: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def found(self) -> frozenset[str]:
+        """Exchange names that have a head."""
+        return frozenset(name for name in self.columns if name is not None)
+
+
+def strip_marks(text: str) -> str:
+    """``text`` without diacritics: ``Đường`` becomes ``Duong``."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
+@lru_cache(maxsize=4096)
+def fold(head: str) -> str:
+    """What is compared of a head: its letters and digits, lower case, without diacritics."""
+    return "".join(letter for letter in strip_marks(head).casefold() if letter.isalnum())
+
+
+def match_heads(
+    heads: Sequence[str | None], aliases: Mapping[str, str], ignored: frozenset[str]
+) -> HeadMatch:
+    """Match ``heads`` against ``aliases`` (folded head to exchange name).
+
+    A remark in brackets is dropped if the whole head matches nothing: ``Ngày nộp (dd/MM/yyyy)``. Heads in
+    ``ignored`` (folded) and empty ones are neither matched nor unknown.
+    """
+    columns = tuple(_column(head, aliases) for head in heads)
+    named = [name for name in columns if name is not None]
+    duplicates = tuple(sorted({name for name in named if named.count(name) > 1}))
+    unknown = tuple(
+        head
+        for head, name in zip(heads, columns, strict=True)
+        if name is None and head is not None and head.strip() and fold(head) not in ignored
+    )
+    return HeadMatch(columns, duplicates, unknown)
+
+
+def _column(head: str | None, aliases: Mapping[str, str]) -> str | None:
+    if not head:
+        return None
+    return aliases.get(fold(head)) or aliases.get(fold(_REMARK.sub("", head)))

@@ -1,0 +1,268 @@
+"""The contract as typed, frozen data, loaded from ``exports.yml`` and checked once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from orchestration.contract.heads import fold
+
+CONTRACT_FILE = Path(__file__).with_name("exports.yml")
+
+
+class ColumnType(StrEnum):
+    """How the text of a cell is read."""
+
+    TEXT = "text"
+    CODE = "code"
+    MONTH = "month"
+    TIMESTAMP = "timestamp"
+    INTEGER = "integer"
+    MONEY = "money"
+    FLAG = "flag"
+    CHOICE = "choice"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Column(_Frozen):
+    """A column of an export. See the key at the head of ``exports.yml``."""
+
+    name: str
+    lake: str | None = None
+    type: ColumnType = ColumnType.TEXT
+    required: bool = False
+    personal: bool = False
+    free_text: bool = False
+    label: str
+    aliases: tuple[str, ...] = ()
+    gloss: str
+    max_length: int = 500
+    nameless: bool = False
+    minimum: int = 0
+    maximum: int = 2**31 - 1
+    numeric: bool = False
+    rule: str | None = None
+    choices: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Column:
+        if self.personal == (self.lake is not None):
+            raise ValueError(f"{self.name}: a column either lands or is personal")
+        if (self.type is ColumnType.CHOICE) != bool(self.choices):
+            raise ValueError(f"{self.name}: choices belong to the type choice")
+        if (self.type is ColumnType.CODE) != (self.rule is not None):
+            raise ValueError(f"{self.name}: a rule belongs to the type code")
+        return self
+
+    @property
+    def sql_type(self) -> str:
+        """DuckDB type in the lake."""
+        if self.type is ColumnType.CHOICE:
+            return "INTEGER" if self.numeric else "VARCHAR"
+        return _SQL_TYPES.get(self.type, "VARCHAR")
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Every head that means this column."""
+        return (self.name, self.label, *self.aliases)
+
+
+_SQL_TYPES = {
+    ColumnType.TIMESTAMP: "TIMESTAMP",
+    ColumnType.INTEGER: "INTEGER",
+    ColumnType.MONEY: "BIGINT",
+    ColumnType.FLAG: "BOOLEAN",
+}
+
+
+class LakeColumn(_Frozen):
+    """A column of a lake table: name and DuckDB type."""
+
+    name: str
+    type: str
+
+
+class Nested(_Frozen):
+    """Names of the lists inside JSON objects that fold into flat columns."""
+
+    documents: str
+    fees: str
+    supplements: str
+    results: str
+
+
+class Kind(_Frozen):
+    """One kind of export."""
+
+    code: str
+    label: str
+    gloss: str
+    commune_needed: bool
+    columns: tuple[Column, ...]
+    nested: Nested | None = None
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Folded head to exchange name.
+
+        Raises:
+            ValueError: two columns claim the same head.
+        """
+        known: dict[str, str] = {}
+        for column in self.columns:
+            for head in column.heads:
+                if known.setdefault(fold(head), column.name) != column.name:
+                    raise ValueError(f"{self.code}: the head {head!r} means two columns")
+        return known
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by exchange name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def landing(self) -> tuple[Column, ...]:
+        """Columns that land, in lake order."""
+        return tuple(column for column in self.columns if column.lake is not None)
+
+    @cached_property
+    def required(self) -> tuple[Column, ...]:
+        """Columns without which a row is rejected."""
+        return tuple(column for column in self.columns if column.required)
+
+    @cached_property
+    def lake_columns(self) -> tuple[LakeColumn, ...]:
+        """Columns of this kind's lake table, without those every table has."""
+        return tuple(LakeColumn(name=str(column.lake), type=column.sql_type) for column in self.landing)
+
+
+class FileName(_Frozen):
+    """The rule for names of delivered files."""
+
+    pattern: str
+    example: str
+    formats: tuple[str, ...]
+    wrappers: tuple[str, ...]
+    unfinished: tuple[str, ...]
+    not_deliveries: tuple[str, ...]
+
+
+class Limits(_Frozen):
+    """Beyond these a file is refused rather than read. Sizes in bytes, lengths in characters."""
+
+    file_bytes: int
+    expanded_bytes: int
+    expansion_ratio: int
+    expansion_floor_bytes: int
+    archive_members: int
+    json_bytes: int
+    spreadsheet_bytes: int
+    spreadsheet_expanded_bytes: int
+    spreadsheet_rows: int
+    spreadsheet_cells: int
+    spreadsheet_memory_bytes: int
+    spreadsheet_seconds: int
+    columns: int
+    header_depth: int
+    line_bytes: int
+    quoted_lines: int
+    folder_depth: int
+    reject_share: float
+    unknown_heads: int
+    unknown_head_length: int
+
+
+class Dates(_Frozen):
+    """Which dates are believed."""
+
+    earliest_year: int
+    latest_year: int
+    serial_from: int
+    serial_to: int
+    describe: str
+
+
+class PersonalShapes(_Frozen):
+    """Regular expressions (RE2 and Python alike) of personal data, and family names."""
+
+    email: str
+    phone: str
+    document_number: str
+    long_number: str
+    family_names: tuple[str, ...]
+
+    @field_validator("email", "phone", "document_number", "long_number")
+    @classmethod
+    def _compiles(cls, pattern: str, info: ValidationInfo) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"{info.field_name}: {error}") from error
+        return pattern
+
+
+class CodeRule(_Frozen):
+    """The shape of a code, in RE2 syntax. ``excluded`` are whole shapes that are something else."""
+
+    pattern: str
+    has_digit: bool = False
+    excluded: tuple[str, ...] = Field(default=(), alias="not")
+    strip: str | None = None
+
+
+class Contract(_Frozen):
+    """Everything that is said about incoming files."""
+
+    version: str
+    file_name: FileName
+    limits: Limits
+    nulls: tuple[str, ...]
+    totals: tuple[str, ...]
+    dates: Dates
+    flags: Mapping[str, tuple[str, ...]]
+    personal_shapes: PersonalShapes
+    row_rules: Mapping[str, str]
+    file_rules: Mapping[str, str]
+    accepted_with_rejects: str
+    kinds: Mapping[str, Kind]
+    ignored: tuple[str, ...]
+    codes: Mapping[str, CodeRule]
+
+    @field_validator("kinds", mode="before")
+    @classmethod
+    def _name_kinds(cls, kinds: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
+        return {code: {"code": code, **kind} for code, kind in kinds.items()}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Contract:
+        for kind in self.kinds.values():
+            _ = kind.aliases
+            for column in kind.columns:
+                if column.rule is not None and column.rule not in self.codes:
+                    raise ValueError(f"{kind.code}.{column.name}: no code rule {column.rule!r}")
+        return self
+
+    @cached_property
+    def ignored_heads(self) -> frozenset[str]:
+        """Folded heads that are read over without a note."""
+        return frozenset(fold(head) for head in self.ignored)
+
+
+@lru_cache(maxsize=1)
+def load_contract() -> Contract:
+    """The contract, read once per process.
+
+    Raises:
+        pydantic.ValidationError: ``exports.yml`` contradicts itself; a defect of the project, not of a file.
+    """
+    with CONTRACT_FILE.open(encoding="utf-8") as source:
+        return Contract.model_validate(yaml.load(source, Loader=yaml.CSafeLoader))
