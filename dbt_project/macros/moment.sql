@@ -43,3 +43,8 @@
 {% macro province_code() -%}
     '{{ env_var("MOTCUA_PROVINCE", "38") }}'
 {%- endmacro %}
+
+{# The instant by which the exports of a day had to be in. #}
+{% macro cutoff_of(day) -%}
+    {{- add_seconds('cast(' ~ day ~ ' as timestamp)', var('cutoff')[:2] | int * 3600 + var('cutoff')[3:5] | int * 60) -}}
+{%- endmacro %}

@@ -1,0 +1,186 @@
+{# The formulas of the indicators: one home for the published marts and for `indicator_between`.
+
+   A measure is a column of `commune_day`. Flows add up over the days of a period; stocks are those of its last day. #}
+
+{% macro flow_measures() -%}
+    {{ return([
+        'received', 'received_online', 'fee_dossiers', 'fee_dossiers_paid_online', 'components',
+        'components_digitised', 'dossiers_digitised', 'dossiers_supplemented', 'dossiers_due_moved',
+        'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_late_with_apology',
+        'resolved_with_e_result', 'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
+        'exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected',
+    ]) }}
+{%- endmacro %}
+
+{% macro stock_measures() -%}
+    {{ return([
+        'open_at_end', 'overdue_at_end', 'paused_at_end', 'overdue_with_apology_at_end', 'on_time_portal_at_end',
+        'resolved_last_20_working_days',
+    ]) }}
+{%- endmacro %}
+
+{# A new indicator is a line here and a row in each of the two seeds. #}
+{% macro indicator_formulas() -%}
+    {{ return({
+        'on_time_rate': ('resolved_early + resolved_on_time', 'resolved'),
+        'on_time_rate_portal': (
+            'closed_on_time_portal + on_time_portal_at_end', 'resolved + withdrawn_or_refused + open_at_end'
+        ),
+        'online_rate': ('received_online', 'received'),
+        'online_payment_rate': ('fee_dossiers_paid_online', 'fee_dossiers'),
+        'digitised_rate': ('components_digitised', 'components'),
+        'digitised_dossier_rate': ('dossiers_digitised', 'received'),
+        'e_result_rate': ('resolved_with_e_result', 'resolved'),
+        'overdue_open_rate': ('overdue_at_end', 'open_at_end'),
+        'working_days_to_clear': ('open_at_end * 20', 'resolved_last_20_working_days'),
+        'supplement_rate': ('dossiers_supplemented', 'received'),
+        'due_moved_rate': ('dossiers_due_moved', 'received'),
+        'late_update_rate': ('resolved_updated_late', 'resolved'),
+        'apology_rate': (
+            'resolved_late_with_apology + overdue_with_apology_at_end', 'resolved_late + overdue_at_end'
+        ),
+        'delivery_rate': ('exports_on_time', 'exports_expected'),
+        'rejected_row_rate': ('rows_rejected', 'rows_read'),
+    }) }}
+{%- endmacro %}
+
+{# One side of every formula, chosen by the indicator of the row. `side` is 0 (numerator) or 1 (denominator). #}
+{% macro indicator_term(side, indicator_code) -%}
+    case {{ indicator_code }}
+        {%- for code, terms in indicator_formulas().items() %}
+        when '{{ code }}' then {{ terms[side] }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro indicator_codes_in() -%}
+    ({% for code in indicator_formulas() %}'{{ code }}'{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{# The colour of a value that may be judged. The edge itself belongs to the better colour. #}
+{% macro light_of(value, threshold) -%}
+    case
+        when {{ threshold }}.direction = 'higher' and {{ value }} >= {{ threshold }}.green_from then 'green'
+        when {{ threshold }}.direction = 'lower' and {{ value }} <= {{ threshold }}.green_from then 'green'
+        when {{ threshold }}.direction = 'higher' and {{ value }} >= {{ threshold }}.yellow_from then 'yellow'
+        when {{ threshold }}.direction = 'lower' and {{ value }} <= {{ threshold }}.yellow_from then 'yellow'
+        else 'red'
+    end
+{%- endmacro %}
+
+{# Why a value gets no colour, or null if it gets one. What comes first wins: nothing known, nothing to measure,
+   the period too young, the count too small. #}
+{% macro grey_reason_of(denominator, is_silent, is_too_early, min_denominator) -%}
+    case
+        when {{ is_silent }} and coalesce({{ denominator }}, 0) = 0 then 'no_data'
+        when coalesce({{ denominator }}, 0) = 0 then 'not_applicable'
+        when {{ is_too_early }} then 'too_early'
+        when {{ denominator }} < {{ min_denominator }} then 'too_few'
+    end
+{%- endmacro %}
+
+{# Symbol and word beside the colour, for readers who do not see red from green. #}
+{% macro light_label(light, grey_reason) -%}
+    case {{ light }}
+        when 'green' then '● Xanh'
+        when 'yellow' then '▲ Vàng'
+        when 'red' then '■ Đỏ'
+        else case {{ grey_reason }}
+            when 'no_data' then '– Chưa có số liệu'
+            when 'not_applicable' then '– Không phát sinh'
+            when 'too_early' then '– Kỳ mới bắt đầu'
+            else '– Chưa đủ số liệu'
+        end
+    end
+{%- endmacro %}
+
+{# The whole way from measures to lights and signals, for communes and for the province alike.
+
+   `measures` is a relation with one row per entity and period; `entity` its entity columns. The result has one row
+   per entity, period and indicator. A signal is a value outside the natural limits of its own past (XmR chart:
+   mean ± 2.66 mean moving ranges of up to 24 earlier complete periods, at least 8), so that noise does not look
+   like news. #}
+{% macro judged_indicators(measures, entity) -%}
+    {%- set entity_columns = entity | join(', ') ~ (', ' if entity else '') -%}
+    with valued as (
+        select
+            {% for column in entity -%}
+                measured.{{ column }},
+            {% endfor -%}
+            spine.*,
+            {{ indicator_term(0, 'spine.indicator_code') }} as numerator,
+            {{ indicator_term(1, 'spine.indicator_code') }} as denominator,
+            measured.exports_arrived + measured.received + measured.resolved + measured.withdrawn_or_refused
+            + measured.open_at_end = 0 as is_silent
+        from {{ ref('int_period_indicator') }} as spine
+        inner join {{ measures }} as measured
+            on spine.period_type = measured.period_type and spine.period_start = measured.period_start
+    ),
+
+    guarded as (
+        select
+            *,
+            case when denominator <> 0 then numerator / cast(denominator as double) end as value,
+            {{ grey_reason_of('denominator', 'is_silent', 'is_too_early', 'min_denominator') }} as grey_reason
+        from valued
+    ),
+
+    series as (
+        select
+            {{ entity_columns }}period_type,
+            period_start,
+            indicator_code,
+            value,
+            abs(value - lag(value) over (
+                partition by {{ entity_columns }}period_type, indicator_code order by period_start
+            )) as moving_range
+        from guarded
+        where grey_reason is null and is_complete and period_type in ('week', 'month', 'report_month')
+    ),
+
+    signals as (
+        select
+            {{ entity_columns }}period_type,
+            period_start,
+            indicator_code,
+            count(*) over earlier >= 8
+            -- The last term swallows the rounding of means, which would make a constant series signal.
+            and abs(value - avg(value) over earlier) > 2.66 * avg(moving_range) over earlier_ranges + 0.000000001
+                as is_signal
+        from series
+        window
+            earlier as (
+                partition by {{ entity_columns }}period_type, indicator_code
+                order by period_start rows between 24 preceding and 1 preceding
+            ),
+            earlier_ranges as (
+                partition by {{ entity_columns }}period_type, indicator_code
+                order by period_start rows between 23 preceding and 1 preceding
+            )
+    )
+
+    select
+        {% for column in entity -%}
+            guarded.{{ column }},
+        {% endfor -%}
+        guarded.period_type,
+        guarded.period_start,
+        guarded.period_end,
+        guarded.indicator_code,
+        guarded.indicator_name,
+        guarded.direction,
+        guarded.numerator,
+        guarded.denominator,
+        guarded.value,
+        case when guarded.grey_reason is null then {{ light_of('guarded.value', 'guarded') }} else 'grey' end as light,
+        guarded.grey_reason,
+        coalesce(signals.is_signal, false) as is_signal,
+        guarded.is_latest,
+        guarded.is_complete
+    from guarded
+    left join signals
+        on
+            {% for column in entity + ['period_type', 'period_start', 'indicator_code'] -%}
+                guarded.{{ column }} = signals.{{ column }}{{ ' and' if not loop.last }}
+            {% endfor %}
+{%- endmacro %}

@@ -1,0 +1,10 @@
+{# The two official on-time rules. They disagree on the same dossier, so each has its own name and home. #}
+
+{# Form II.06: by date; no due date counts as on time. #}
+{% macro timeliness_by_date(ended_on, due_on) -%}
+    case
+        when {{ due_on }} is null or {{ ended_on }} = {{ due_on }} then 'on_time'
+        when {{ ended_on }} < {{ due_on }} then 'early'
+        else 'late'
+    end
+{%- endmacro %}

@@ -1,0 +1,9 @@
+{# Validity of seeds: `valid_to` is the last day in force, empty while in force. #}
+
+{% macro is_valid_on(day, valid_from, valid_to) -%}
+    ({{ day }} >= {{ valid_from }} and ({{ valid_to }} is null or {{ day }} <= {{ valid_to }}))
+{%- endmacro %}
+
+{% macro is_current(valid_from, valid_to) -%}
+    {{ is_valid_on(as_of_date(), valid_from, valid_to) }}
+{%- endmacro %}

@@ -1,0 +1,4 @@
+select
+    username,
+    commune_code
+from {{ ref('commune_user') }}

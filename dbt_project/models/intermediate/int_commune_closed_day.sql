@@ -1,0 +1,16 @@
+-- What communes closed on a day: resolved, or ended without a result.
+select
+    commune_code,
+    closed_on as date,
+    sum(case when state = 'finished' then 1 else 0 end) as resolved,
+    sum(case when timeliness = 'early' then 1 else 0 end) as resolved_early,
+    sum(case when timeliness = 'on_time' then 1 else 0 end) as resolved_on_time,
+    sum(case when timeliness = 'late' then 1 else 0 end) as resolved_late,
+    sum(case when timeliness = 'late' and apology_sent then 1 else 0 end) as resolved_late_with_apology,
+    sum(case when state = 'finished' and has_e_result then 1 else 0 end) as resolved_with_e_result,
+    sum(case when state = 'finished' and update_lag_working_days > 1 then 1 else 0 end) as resolved_updated_late,
+    sum(case when state <> 'finished' then 1 else 0 end) as withdrawn_or_refused,
+    sum(case when timeliness_portal = 'on_time' then 1 else 0 end) as closed_on_time_portal
+from {{ ref('fct_dossier') }}
+where closed_on is not null
+group by commune_code, closed_on

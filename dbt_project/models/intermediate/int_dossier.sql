@@ -1,0 +1,117 @@
+{{ config(materialized='table') }}
+
+with newest as (
+    select
+        version.dossier_code,
+        version.commune_code,
+        version.procedure_code,
+        version.procedure_name,
+        version.field_code,
+        version.field_name,
+        version.service_site,
+        version.resolving_unit,
+        version.resolving_unit_type,
+        version.channel_code,
+        version.submitted_at,
+        version.received_at,
+        version.due_at,
+        version.previous_due_at,
+        -- The finish is the end of processing; where only the handing over of the result is known, that.
+        case
+            when version.state = 'finished' then coalesce(version.finished_at, version.returned_at)
+            else version.finished_at
+        end as finished_at,
+        version.returned_at,
+        version.status_code,
+        version.state,
+        version.supplement_asked_at,
+        version.supplement_received_at,
+        version.times_supplemented,
+        version.fee_amount,
+        version.online_payment_code,
+        version.component_count,
+        version.digitised_component_count,
+        version.has_digitised_component,
+        version.has_e_result,
+        version.outside_territory,
+        version.apology_sent,
+        version.source_system,
+        version.updated_at,
+        history.first_seen_on,
+        history.last_seen_on,
+        history.first_seen_finished_on,
+        history.earliest_due_on,
+        history.latest_due_on,
+        case
+            when cast(version.received_at as date) <= {{ as_of_date() }} then cast(version.received_at as date)
+        end as received_on,
+        cast(version.due_at as date) as due_on,
+        -- A due time of exactly midnight is a date written without its hour: that whole day is in time.
+        case
+            when cast(version.due_at as time) = cast('00:00:00' as time)
+                then {{ add_seconds('version.due_at', 86399) }}
+            else version.due_at
+        end as due_until,
+        case
+            when version.state in ('finished', 'withdrawn', 'refused')
+                then coalesce(
+                    version.finished_at,
+                    version.returned_at,
+                    version.refused_at,
+                    version.updated_at,
+                    cast(history.first_seen_closed_on as timestamp)
+                )
+        end as ended_at
+    from {{ ref('int_dossier_version') }} as version
+    inner join {{ ref('int_dossier_history') }} as history
+        on version.dossier_code = history.dossier_code and version.version_key = history.newest_version_key
+),
+
+closed as (
+    select
+        *,
+        case
+            when received_on is not null and cast(ended_at as date) <= {{ as_of_date() }}
+                then greatest(cast(ended_at as date), received_on)
+        end as closed_on
+    from newest
+),
+
+paused as (
+    select
+        *,
+        received_on is not null and closed_on is null as is_open,
+        case
+            when state = 'paused' and status_code = 5
+                then coalesce(supplement_asked_at, updated_at, cast(last_seen_on as timestamp))
+            when state = 'paused' then coalesce(updated_at, cast(last_seen_on as timestamp))
+            when supplement_received_at > supplement_asked_at then supplement_asked_at
+        end as pause_began_at,
+        case
+            when state <> 'paused' and supplement_received_at > supplement_asked_at then supplement_received_at
+        end as pause_ended_at
+    from closed
+),
+
+dated as (
+    select
+        *,
+        case
+            when received_on is not null
+                then least(greatest(cast(pause_began_at as date), received_on), {{ as_of_date() }})
+        end as pause_from,
+        case
+            when state <> 'paused'
+                then least(
+                    greatest(cast(pause_ended_at as date), received_on),
+                    coalesce(closed_on, {{ add_days(as_of_date(), 1) }})
+                )
+        end as pause_until
+    from paused
+)
+
+select
+    *,
+    case when pause_until is null or pause_from < pause_until then pause_from end as paused_from,
+    case when pause_from < pause_until then pause_until end as paused_until
+from dated

@@ -1,0 +1,14 @@
+{{ config(materialized='table') }}
+
+select
+    dossier_code,
+    max(version_key) as newest_version_key,
+    min(export_date) as first_seen_on,
+    max(export_date) as last_seen_on,
+    min(case when state in ('finished', 'withdrawn', 'refused') then export_date end) as first_seen_closed_on,
+    min(case when state = 'finished' then export_date end) as first_seen_finished_on,
+    min(cast(due_at as date)) as earliest_due_on,
+    max(cast(due_at as date)) as latest_due_on,
+    min(commune_code) <> max(commune_code) as has_changed_commune
+from {{ ref('int_dossier_version') }}
+group by dossier_code

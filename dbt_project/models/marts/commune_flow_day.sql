@@ -1,0 +1,108 @@
+with span as (
+    select *
+    from {{ ref('int_history_span') }}
+),
+
+queue as (
+    select
+        commune_code,
+        field_code,
+        min(date) as first_date
+    from {{ ref('int_stock_change') }}
+    group by commune_code, field_code
+),
+
+field_names as (
+    select
+        field_code,
+        max(field_name) as field_name
+    from {{ ref('fct_dossier') }}
+    group by field_code
+),
+
+spine as (
+    select
+        queue.commune_code,
+        queue.field_code,
+        calendar.date
+    from queue
+    cross join {{ ref('int_calendar') }} as calendar
+    cross join span
+    where calendar.date between queue.first_date and span.last_day
+),
+
+received as (
+    select
+        commune_code,
+        field_code,
+        received_on as date,
+        count(*) as received
+    from {{ ref('fct_dossier') }}
+    where received_on is not null
+    group by commune_code, field_code, received_on
+),
+
+closed as (
+    select
+        commune_code,
+        field_code,
+        closed_on as date,
+        sum(case when state = 'finished' then 1 else 0 end) as resolved,
+        sum(case when state = 'finished' then 0 else 1 end) as withdrawn_or_refused
+    from {{ ref('fct_dossier') }}
+    where closed_on is not null
+    group by commune_code, field_code, closed_on
+),
+
+running as (
+    select
+        spine.commune_code,
+        spine.field_code,
+        spine.date,
+        coalesce(received.received, 0) as received,
+        coalesce(closed.resolved, 0) as resolved,
+        coalesce(closed.withdrawn_or_refused, 0) as withdrawn_or_refused,
+        coalesce(change.open_change, 0) as open_change,
+        {% for stock in ['open', 'overdue', 'paused', 'overdue_with_apology', 'on_time_portal'] -%}
+            coalesce(sum(change.{{ stock }}_change) over so_far, 0) as {{ stock }}_at_end{{ ',' if not loop.last }}
+        {% endfor %}
+    from spine
+    left join {{ ref('int_stock_change') }} as change
+        on
+            spine.commune_code = change.commune_code
+            and spine.field_code = change.field_code
+            and spine.date = change.date
+    left join received
+        on
+            spine.commune_code = received.commune_code
+            and spine.field_code = received.field_code
+            and spine.date = received.date
+    left join closed
+        on
+            spine.commune_code = closed.commune_code
+            and spine.field_code = closed.field_code
+            and spine.date = closed.date
+    window so_far as (
+        partition by spine.commune_code, spine.field_code order by spine.date rows unbounded preceding
+    )
+)
+
+select
+    running.commune_code,
+    running.field_code,
+    field_names.field_name,
+    running.date,
+    cast(running.open_at_end - running.open_change as bigint) as opening,
+    running.received,
+    cast(running.resolved as bigint) as resolved,
+    cast(running.withdrawn_or_refused as bigint) as withdrawn_or_refused,
+    cast(running.open_at_end as bigint) as open_at_end,
+    cast(running.overdue_at_end as bigint) as overdue_at_end,
+    cast(running.paused_at_end as bigint) as paused_at_end,
+    cast(running.overdue_with_apology_at_end as bigint) as overdue_with_apology_at_end,
+    cast(running.on_time_portal_at_end as bigint) as on_time_portal_at_end,
+    running.date = span.last_day as is_latest
+from running
+inner join field_names on running.field_code = field_names.field_code
+cross join span
+where running.date >= span.first_day

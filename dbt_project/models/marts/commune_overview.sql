@@ -1,0 +1,78 @@
+{%- set shown = {
+    'on_time': 'on_time_rate',
+    'online': 'online_rate',
+    'online_payment': 'online_payment_rate',
+    'digitised_dossier': 'digitised_dossier_rate',
+    'overdue_open': 'overdue_open_rate',
+    'delivery': 'delivery_rate',
+} %}
+
+-- The newest month that is old enough to be judged: the running one, or the month before while it is too young.
+with month as (
+    select
+        period_start,
+        period_end
+    from {{ ref('int_period') }}
+    where period_type = 'month' and not is_too_early
+    order by period_start desc
+    limit 1
+),
+
+lights as (
+    select
+        indicator.commune_code,
+        {% for name, code in shown.items() -%}
+            max(case when indicator.indicator_code = '{{ code }}' then indicator.value end) as {{ name }}_rate,
+            max(case when indicator.indicator_code = '{{ code }}' then indicator.light end) as {{ name }}_light,
+            max(
+                case
+                    when indicator.indicator_code = '{{ code }}'
+                        then {{ light_label('indicator.light', 'indicator.grey_reason') }}
+                end
+            ) as {{ name }}_label{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('commune_indicator') }} as indicator
+    inner join month on indicator.period_start = month.period_start
+    where indicator.period_type = 'month'
+    group by indicator.commune_code
+),
+
+newest_delivery as (
+    select
+        commune_code,
+        max(export_date) as export_date
+    from {{ ref('delivery') }}
+    where is_expected
+    group by commune_code
+)
+
+select
+    commune.commune_code,
+    commune.commune_name,
+    commune.commune_type,
+    month.period_start,
+    month.period_end,
+    delivery.status as delivery_status,
+    measured.received,
+    measured.resolved,
+    measured.open_at_end,
+    measured.overdue_at_end,
+    {% for name in shown -%}
+        lights.{{ name }}_rate,
+        lights.{{ name }}_light,
+        lights.{{ name }}_label{{ ',' if not loop.last }}
+    {% endfor %}
+from {{ ref('int_commune_spine') }} as commune
+cross join month
+left join {{ ref('int_commune_period') }} as measured
+    on
+        commune.commune_code = measured.commune_code
+        and measured.period_type = 'month'
+        and month.period_start = measured.period_start
+left join lights on commune.commune_code = lights.commune_code
+left join newest_delivery on commune.commune_code = newest_delivery.commune_code
+left join {{ ref('delivery') }} as delivery
+    on
+        newest_delivery.commune_code = delivery.commune_code
+        and newest_delivery.export_date = delivery.export_date
+        and delivery.is_expected

@@ -1,0 +1,106 @@
+with dossier as (
+    select
+        *,
+        -- The moment that the national portal's rule holds against the due time: the end less the citizen's time;
+        -- while a supplement is awaited, the moment it was asked; for other open dossiers, the day of the data.
+        case
+            when is_open and status_code = 5 then coalesce(supplement_asked_at, updated_at)
+            when is_open then cast({{ as_of_date() }} as timestamp)
+            when supplement_received_at > supplement_asked_at
+                then
+                    {{ add_seconds(
+                        'ended_at',
+                        epoch_seconds('supplement_asked_at') ~ ' - ' ~ epoch_seconds('supplement_received_at')
+                    ) }}
+            else ended_at
+        end as portal_judged_at,
+        is_open and status_code = 5 and times_supplemented > 1 as is_late_by_supplements
+    from {{ ref('int_dossier') }}
+)
+
+select
+    dossier.dossier_code,
+    dossier.commune_code,
+    dossier.resolving_unit,
+    dossier.resolving_unit_type,
+    dossier.procedure_code,
+    coalesce(procedure.procedure_name, dossier.procedure_name) as procedure_name,
+    coalesce(procedure.field_code, dossier.field_code, dossier.field_name, 'khac') as field_code,
+    coalesce(
+        procedure.field_name, field.field_name, dossier.field_name, dossier.field_code, 'Lĩnh vực khác'
+    ) as field_name,
+    coalesce(
+        procedure.is_land, coalesce(field.is_land, false) or coalesce(dossier.resolving_unit_type = 'vpdk', false)
+    ) as is_land,
+    case dossier.channel_code when 2 then 'online' when 3 then 'post' else 'counter' end as channel,
+    dossier.service_site,
+    dossier.source_system,
+    coalesce(dossier.outside_territory, false) as is_outside_territory,
+    dossier.submitted_at,
+    dossier.received_at,
+    dossier.due_at,
+    dossier.finished_at,
+    dossier.returned_at,
+    dossier.received_on,
+    dossier.due_on,
+    dossier.closed_on,
+    dossier.paused_from,
+    dossier.paused_until,
+    dossier.status_code,
+    dossier.state,
+    dossier.is_open,
+    case
+        when dossier.state = 'finished' and dossier.closed_on is not null
+            then {{ timeliness_by_date('cast(dossier.ended_at as date)', 'dossier.due_on') }}
+    end as timeliness,
+    case
+        when dossier.received_on is null then null
+        when dossier.is_late_by_supplements then 'late'
+        when dossier.due_until is not null
+            then case when dossier.portal_judged_at <= dossier.due_until then 'on_time' else 'late' end
+        when clock.working_hours_spent > procedure.time_limit_working_hours then 'late'
+        else 'on_time'
+    end as timeliness_portal,
+    dossier.is_open and dossier.state <> 'paused' and coalesce(dossier.due_on < {{ as_of_date() }}, false) as is_overdue,
+    -- The first evening on which the dossier, if still open, is late by the portal's rule.
+    case
+        when dossier.is_late_by_supplements then cast(dossier.portal_judged_at as date)
+        when dossier.is_open and dossier.status_code = 5
+            then
+                case
+                    when dossier.portal_judged_at > dossier.due_until then {{ add_days('dossier.due_on', 1) }}
+                end
+        else
+            {{ add_days('dossier.due_on', '1 + coalesce(' ~ days_between(
+                'cast(dossier.supplement_asked_at as date)', 'cast(dossier.supplement_received_at as date)'
+            ) ~ ', 0)') }}
+    end as portal_late_from,
+    clock.working_hours_spent,
+    clock.working_hours_paused,
+    coalesce(dossier.times_supplemented, case when dossier.supplement_asked_at is null then 0 else 1 end)
+        as times_supplemented,
+    coalesce(dossier.previous_due_at <> dossier.due_at, false)
+    or coalesce(dossier.earliest_due_on <> dossier.latest_due_on, false) as due_moved,
+    dossier.fee_amount,
+    coalesce(dossier.online_payment_code in (1, 2), false) as paid_online,
+    coalesce(dossier.has_digitised_component, false)
+    or coalesce(dossier.digitised_component_count > 0, false) as is_digitised,
+    dossier.component_count,
+    dossier.digitised_component_count,
+    coalesce(dossier.has_e_result, false) as has_e_result,
+    coalesce(dossier.apology_sent, false) as apology_sent,
+    dossier.first_seen_on,
+    dossier.last_seen_on,
+    {{ days_between('cast(dossier.finished_at as date)', 'finish.first_seen_on') }} as update_lag_days,
+    seen_day.working_day_number - finish_day.working_day_number as update_lag_working_days
+from dossier
+left join {{ ref('int_dossier_clock') }} as clock on dossier.dossier_code = clock.dossier_code
+left join {{ ref('int_dossier_finish') }} as finish on dossier.dossier_code = finish.dossier_code
+left join {{ ref('int_procedure_version') }} as procedure
+    on
+        dossier.procedure_code = procedure.procedure_code
+        and coalesce(dossier.received_on, dossier.first_seen_on) between procedure.answers_from and procedure.answers_to
+left join {{ ref('field') }} as field on dossier.field_code = field.field_code
+left join {{ ref('int_calendar') }} as finish_day
+    on {{ within_calendar('cast(dossier.finished_at as date)') }} = finish_day.date
+left join {{ ref('int_calendar') }} as seen_day on finish.first_seen_on = seen_day.date

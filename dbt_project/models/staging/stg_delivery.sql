@@ -1,0 +1,20 @@
+select
+    delivery_id,
+    landing_seq,
+    kind,
+    export_date,
+    unit_code,
+    commune_code,
+    file_name,
+    sha256,
+    arrived_at,
+    landed_at,
+    status,
+    rows_read,
+    rows_accepted,
+    rows_rejected,
+    reason
+from {{ lake('ledger', 'ledger/*.parquet') }}
+where
+    export_date <= {{ as_of_date() }}
+    and landed_at <= {{ now_timestamp() }}
