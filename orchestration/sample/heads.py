@@ -1,0 +1,22 @@
+"""The heads of exported columns: the export contract's names and labels in the way a format writes them."""
+
+from __future__ import annotations
+
+from orchestration.contract import Column, load_contract, strip_marks
+from orchestration.sample.formats import Heads
+
+
+def contract_columns(kind: str, present: set[str]) -> list[Column]:
+    """The contract's columns of ``kind`` that the sample fills, in the contract's order."""
+    return [column for column in load_contract().kinds[kind].columns if column.name in present]
+
+
+def head(column: Column, heads: Heads) -> str:
+    """What stands above ``column``."""
+    if heads is Heads.LOWER:
+        return column.name.lower()
+    if heads is Heads.VIETNAMESE:
+        return column.label
+    if heads is Heads.UNMARKED:
+        return strip_marks(column.label)
+    return column.name
