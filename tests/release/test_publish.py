@@ -1,0 +1,141 @@
+"""A release holds what was built and nothing else, and says where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import namedtuple
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.errors import HeldBackError, UnavailableError
+from orchestration.home import Home
+from orchestration.release import durable, reader
+from orchestration.release.manifest import current_manifest, read_manifest
+from orchestration.release.publish import publish
+
+from .conftest import MakeBuild
+
+WHEN = datetime(2025, 11, 26, 18, 5, 7)
+
+
+def test_publishes_only_the_served_schemas_without_views(home: Home, make_build: MakeBuild) -> None:
+    publish(home, make_build(), WHEN)
+
+    found = reader.run_sql(
+        home,
+        "SELECT table_schema || '.' || table_name, table_type FROM information_schema.tables ORDER BY ALL",
+    )
+
+    assert found.rows == [
+        ("access.commune_viewer", "BASE TABLE"),
+        ("marts.delivery", "BASE TABLE"),
+        ("marts.fact", "BASE TABLE"),
+        ("marts.summary", "BASE TABLE"),
+        ("meta.check_result", "BASE TABLE"),
+        ("meta.data_dictionary", "BASE TABLE"),
+        ("meta.release", "BASE TABLE"),
+    ]
+
+
+def test_macros_work_in_the_release_even_when_one_needs_another(home: Home, make_build: MakeBuild) -> None:
+    publish(home, make_build(), WHEN)
+
+    assert reader.run_sql(home, "FROM marts.between_amounts(3, 4) ORDER BY code").rows == [
+        ("H38-3", 6),
+        ("H38-4", 8),
+    ]
+
+
+def test_macro_on_unpublished_tables_holds_the_release_back(home: Home, make_build: MakeBuild) -> None:
+    build = make_build()
+    with duckdb.connect(home.warehouse_file) as connection:
+        connection.execute("CREATE MACRO marts.leak() AS TABLE SELECT * FROM staging.raw")
+
+    with pytest.raises(HeldBackError, match=r"marts\.leak"):
+        publish(home, build, WHEN)
+
+    assert current_manifest(home) is None
+
+
+def test_manifest_tells_provenance_and_content(home: Home, make_build: MakeBuild) -> None:
+    published = publish(home, make_build(), WHEN)
+
+    directory = home.releases / "20251126T180507-01"
+    assert published.release_id == directory.name
+    assert read_manifest(directory) == published == current_manifest(home)
+    assert published.data_date == date(2025, 11, 25)
+    assert published.as_of == date(2025, 11, 26)
+    assert published.row_counts["marts.fact"] == 1000
+    assert published.sha256 == hashlib.sha256((directory / "warehouse.duckdb").read_bytes()).hexdigest()
+    for table in published.tables.values():
+        twin = duckdb.sql(f"SELECT count(*) FROM '{directory / table.parquet}'").fetchone()
+        assert twin == (table.rows,)
+
+
+def test_no_data_yet_is_a_release_without_data_date(home: Home, make_build: MakeBuild) -> None:
+    assert publish(home, make_build(delivery_day=None), WHEN).data_date is None
+
+
+def test_meta_tables_come_from_dbts_papers(home: Home, make_build: MakeBuild) -> None:
+    publish(home, make_build(as_of=date(2025, 11, 24)), WHEN)
+
+    assert reader.run_sql(home, "SELECT as_of, git_commit, weekly FROM meta.release").rows == [
+        (date(2025, 11, 24), "abc123", "2025-W48")
+    ]
+    assert reader.run_sql(home, "FROM meta.check_result").rows == [
+        ("not_null_fact_amount", "fact", "amount", "error", "pass", 0, None)
+    ]
+    assert reader.run_sql(
+        home, "SELECT description_en, description_vi FROM meta.data_dictionary WHERE column_name = 'amount'"
+    ).rows == [("Amount.", "Số lượng")]
+
+
+def test_published_files_are_read_only(home: Home, make_build: MakeBuild) -> None:
+    publish(home, make_build(), WHEN)
+
+    files = [path for path in home.current.resolve().rglob("*") if path.is_file()]
+    assert len(files) > 2
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o444}
+
+
+def test_two_releases_in_one_second_and_a_clock_that_went_back(home: Home, make_build: MakeBuild) -> None:
+    build = make_build()
+    ids = [publish(home, build, when).release_id for when in (WHEN, WHEN, WHEN.replace(hour=3))]
+
+    assert ids == ["20251126T180507-01", "20251126T180507-02", "20251126T180507-03"]
+    assert home.current.resolve().name == ids[-1]
+
+
+def test_equal_builds_give_equal_content(home: Home, make_build: MakeBuild) -> None:
+    first = publish(home, make_build(version=1), WHEN)
+    second = publish(home, make_build(version=1), WHEN)
+    third = publish(home, make_build(version=2), WHEN)
+
+    def changed(other: dict[str, str]) -> set[str]:
+        return {name for name, content in first.content_hashes.items() if other[name] != content}
+
+    assert changed(second.content_hashes) == {"meta.release"}
+    assert changed(third.content_hashes) == {"meta.release", "marts.fact", "marts.summary"}
+
+
+def test_full_disk_keeps_the_earlier_release(
+    home: Home, make_build: MakeBuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = publish(home, make_build(), WHEN)
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(durable.shutil, "disk_usage", lambda _: usage(100, 99, 1))
+
+    with pytest.raises(UnavailableError, match="đã đầy"):
+        publish(home, make_build(version=1), WHEN)
+
+    assert current_manifest(home) == before
+
+
+def test_disk_that_fills_meanwhile_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="đã đầy"), durable.full_disk_explained(tmp_path):
+        raise OSError(28, "No space left on device")
+    with pytest.raises(PermissionError), durable.full_disk_explained(tmp_path):
+        raise PermissionError(13, "Permission denied")
