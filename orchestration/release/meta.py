@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,70 @@ from orchestration.release.copying import PUBLISHED_SCHEMAS, TARGET
 from orchestration.warehouse.record import FinishedBuild
 
 _SCHEMA = "meta"
-# What the release step writes; nothing that dbt builds may take these names.
-RELEASE = "release"
-DATA_DICTIONARY = "data_dictionary"
-CHECK_RESULT = "check_result"
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    data_type: str
+    description_en: str
+    description_vi: str
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table that the release step writes; nothing that dbt builds may take its name."""
+
+    name: str
+    description_en: str
+    description_vi: str
+    columns: tuple[_Column, ...]
+
+
+_RELEASE = _Table(
+    "release",
+    "This release: one row.",
+    "Bản công bố này: một dòng",
+    (
+        _Column("release_id", "VARCHAR", "Name of the release.", "Mã bản công bố"),
+        _Column("data_date", "DATE", "Newest day with an accepted dossier export.", "Số liệu đến ngày"),
+        _Column("as_of", "DATE", "Day whose evening state is shown.", "Ngày tính số liệu"),
+        _Column("built_at", "TIMESTAMP", "Time of publication.", "Thời điểm công bố"),
+        _Column("git_commit", "VARCHAR", "Version of the code.", "Phiên bản chương trình"),
+        _Column("contract_version", "VARCHAR", "Version of the export contract.", "Phiên bản quy cách tệp"),
+        _Column("weekly", "VARCHAR", "ISO week that this Monday release opens.", "Tuần mà bản thứ Hai này mở đầu"),
+    ),
+)
+_DATA_DICTIONARY = _Table(
+    "data_dictionary",
+    "A row per published table (without column) and per published column.",
+    "Từ điển dữ liệu: mỗi bảng và mỗi cột một dòng",
+    (
+        _Column("schema_name", "VARCHAR", "Schema.", "Lược đồ"),
+        _Column("table_name", "VARCHAR", "Table.", "Bảng"),
+        _Column(
+            "column_name", "VARCHAR", "Column; null for the table itself.", "Cột; trống nếu nói về cả bảng"
+        ),
+        _Column("data_type", "VARCHAR", "Type; null for the table itself.", "Kiểu dữ liệu"),
+        _Column("description_en", "VARCHAR", "Meaning, in English.", "Ý nghĩa, tiếng Anh"),
+        _Column("description_vi", "VARCHAR", "Meaning, in Vietnamese.", "Ý nghĩa, tiếng Việt"),
+    ),
+)
+_CHECK_RESULT = _Table(
+    "check_result",
+    "A row per data test of the build.",
+    "Kết quả kiểm tra: mỗi phép kiểm tra một dòng",
+    (
+        _Column("check_name", "VARCHAR", "Name of the test.", "Phép kiểm tra"),
+        _Column("table_name", "VARCHAR", "Table that it is about, if one.", "Bảng được kiểm tra"),
+        _Column("column_name", "VARCHAR", "Column that it is about, if one.", "Cột được kiểm tra"),
+        _Column("severity", "VARCHAR", "error holds a release back, warn does not.", "Mức độ"),
+        _Column("status", "VARCHAR", "pass, warn or skipped.", "Kết quả"),
+        _Column("failures", "BIGINT", "Rows that break the rule.", "Số dòng vi phạm"),
+        _Column("description", "VARCHAR", "What the test makes sure.", "Phép kiểm tra bảo đảm điều gì"),
+    ),
+)
+_OWN_TABLES = (_RELEASE, _DATA_DICTIONARY, _CHECK_RESULT)
 
 
 def data_date(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -56,16 +117,7 @@ def write_release(
     """Write ``meta.release``, one row."""
     _write(
         connection,
-        RELEASE,
-        {
-            "release_id": "VARCHAR",
-            "data_date": "DATE",
-            "as_of": "DATE",
-            "built_at": "TIMESTAMP",
-            "git_commit": "VARCHAR",
-            "contract_version": "VARCHAR",
-            "weekly": "VARCHAR",
-        },
+        _RELEASE,
         [
             (
                 release_id,
@@ -81,29 +133,24 @@ def write_release(
 
 
 def write_data_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> None:
-    """Write ``meta.data_dictionary``: a row per published column, with dbt's description of it.
+    """Write ``meta.data_dictionary``: a row per published table and column, with what dbt says of it.
 
-    English is dbt's ``description``; Vietnamese is the label kept under ``meta`` as ``label_vi``.
+    English is dbt's ``description``; Vietnamese is ``description_vi`` in its ``meta``.
     """
-    described = _described_columns(manifest)
-    columns: list[tuple[str, str, str, str]] = connection.execute(
-        "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name = ? AND list_contains(?, schema_name) "
-        "ORDER BY schema_name, table_name, column_index",
-        [TARGET, list(PUBLISHED_SCHEMAS)],
+    described = _described(manifest)
+    connection.execute(_create(_DATA_DICTIONARY))
+    columns: list[tuple[str, str, str | None, str | None]] = connection.execute(
+        "SELECT schema_name, table_name, NULL AS column_name, NULL AS data_type, -1 AS position "
+        "FROM duckdb_tables() WHERE database_name = $catalog AND list_contains($schemas, schema_name) "
+        "UNION ALL BY NAME SELECT schema_name, table_name, column_name, data_type, column_index AS position "
+        "FROM duckdb_columns() WHERE database_name = $catalog AND list_contains($schemas, schema_name) "
+        "ORDER BY schema_name, table_name, position",
+        {"catalog": TARGET, "schemas": list(PUBLISHED_SCHEMAS)},
     ).fetchall()
-    _write(
+    _fill(
         connection,
-        DATA_DICTIONARY,
-        {
-            "schema_name": "VARCHAR",
-            "table_name": "VARCHAR",
-            "column_name": "VARCHAR",
-            "data_type": "VARCHAR",
-            "description_en": "VARCHAR",
-            "description_vi": "VARCHAR",
-        },
-        [(*column, *described.get(column[:3], ("", ""))) for column in columns],
+        _DATA_DICTIONARY,
+        [(*column[:4], *described.get((column[0], column[1], column[2]), ("", ""))) for column in columns],
     )
 
 
@@ -128,33 +175,28 @@ def write_check_result(connection: duckdb.DuckDBPyConnection, build: FinishedBui
             )
     _write(
         connection,
-        CHECK_RESULT,
-        {
-            "check_name": "VARCHAR",
-            "table_name": "VARCHAR",
-            "column_name": "VARCHAR",
-            "severity": "VARCHAR",
-            "status": "VARCHAR",
-            "failures": "BIGINT",
-            "description": "VARCHAR",
-        },
+        _CHECK_RESULT,
         sorted(rows, key=lambda row: str(row[0])),
     )
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: dict[str, str],
-    rows: Sequence[tuple[Any, ...]],
-) -> None:
-    """Create ``meta.<table>`` and fill it in one statement, column by column."""
-    name = quoted(TARGET, _SCHEMA, table)
-    connection.execute(f"CREATE TABLE {name} ({', '.join(f'{quoted(k)} {v}' for k, v in columns.items())})")
+def _write(connection: duckdb.DuckDBPyConnection, table: _Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    connection.execute(_create(table))
+    _fill(connection, table, rows)
+
+
+def _create(table: _Table) -> str:
+    columns = ", ".join(f"{quoted(column.name)} {column.data_type}" for column in table.columns)
+    return f"CREATE TABLE {quoted(TARGET, _SCHEMA, table.name)} ({columns})"
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: _Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert ``rows`` in one statement, column by column."""
     if rows:
-        values = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
+        values = ", ".join(f"unnest(?::{column.data_type}[])" for column in table.columns)
         connection.execute(
-            f"INSERT INTO {name} SELECT {values}", [list(column) for column in zip(*rows, strict=True)]
+            f"INSERT INTO {quoted(TARGET, _SCHEMA, table.name)} SELECT {values}",
+            [list(column) for column in zip(*rows, strict=True)],
         )
 
 
@@ -163,13 +205,22 @@ def _nodes(manifest: Path, kind: str) -> dict[str, dict[str, Any]]:
     return {unique_id: node for unique_id, node in nodes.items() if node["resource_type"] == kind}
 
 
-def _described_columns(manifest: Path) -> dict[tuple[str, str, str], tuple[str, str]]:
-    described: dict[tuple[str, str, str], tuple[str, str]] = {}
+def _described(manifest: Path) -> dict[tuple[str, str, str | None], tuple[str, str]]:
+    """English and Vietnamese description per schema, table and column; the table's own at column None."""
+    found: dict[tuple[str, str, str | None], tuple[str, str]] = {}
+    for table in _OWN_TABLES:
+        found[_SCHEMA, table.name, None] = (table.description_en, table.description_vi)
+        for column in table.columns:
+            found[_SCHEMA, table.name, column.name] = (column.description_en, column.description_vi)
     for node in _nodes(manifest, "model").values():
-        table = str(node.get("alias") or node["name"])
+        name = str(node.get("alias") or node["name"])
+        found[node["schema"], name, None] = _descriptions(node)
         for column in node.get("columns", {}).values():
-            label = column.get("config", {}).get("meta", {}).get("label_vi") or column.get("meta", {}).get(
-                "label_vi"
-            )
-            described[node["schema"], table, column["name"]] = (column.get("description", ""), label or "")
-    return described
+            found[node["schema"], name, column["name"]] = _descriptions(column)
+    return found
+
+
+def _descriptions(item: dict[str, Any]) -> tuple[str, str]:
+    """The texts of a dbt model or column."""
+    vietnamese = item.get("config", {}).get("meta", {}).get("description_vi", "")
+    return str(item.get("description", "")).strip(), str(vietnamese)
