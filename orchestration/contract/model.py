@@ -33,6 +33,13 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class RequiredUnless(_Frozen):
+    """A column that may only be empty while another one holds one of these codes."""
+
+    column: str
+    codes: tuple[str, ...]
+
+
 class Column(_Frozen):
     """A column of an export. See the key at the head of ``exports.yml``."""
 
@@ -40,6 +47,7 @@ class Column(_Frozen):
     lake: str | None = None
     type: ColumnType = ColumnType.TEXT
     required: bool = False
+    required_unless: RequiredUnless | None = None
     personal: bool = False
     free_text: bool = False
     label: str
@@ -214,6 +222,8 @@ class CodeRule(_Frozen):
     """The shape of a code, in RE2 syntax. ``excluded`` are whole shapes that are something else."""
 
     pattern: str
+    shortest: int
+    longest: int
     has_digit: bool = False
     excluded: tuple[str, ...] = Field(default=(), alias="not")
     strip: str | None = None
@@ -250,6 +260,11 @@ class Contract(_Frozen):
                 if column.rule is not None and column.rule not in self.codes:
                     raise ValueError(f"{kind.code}.{column.name}: no code rule {column.rule!r}")
         return self
+
+    @cached_property
+    def null_words(self) -> tuple[str, ...]:
+        """Every writing of "nothing" in a cell."""
+        return tuple(dict.fromkeys(form for word in self.nulls for form in (word, word.upper())))
 
     @cached_property
     def ignored_heads(self) -> frozenset[str]:

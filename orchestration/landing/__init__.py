@@ -1,0 +1,14 @@
+"""From files in the inbox to typed, judged Parquet in the lake, with a ledger of every delivery.
+
+In order: ``inbox`` finds files, ``pending`` tells which are new, ``reading`` brings each by its reader
+(``csv_scan``, ``csv_careful``, ``spreadsheet``, ``json_reader``, ``archives``) into one tabular text form,
+``judge`` types and judges rows by SQL made from the contract (``judge_sql``, ``casts``, ``masking``),
+``outcome`` decides about files, ``lake`` publishes, ``ledger`` remembers. What the columns mean is the
+contract's business, what the data mean is dbt's.
+"""
+
+from orchestration.landing.files import DayLanding, DeliveryResult
+from orchestration.landing.lake import ensure_anchors
+from orchestration.landing.land import land_day, pending_days
+
+__all__ = ["DayLanding", "DeliveryResult", "ensure_anchors", "land_day", "pending_days"]

@@ -1,0 +1,168 @@
+"""SQL expressions that turn the text of a cell into a typed value, or NULL where the text is none.
+
+Generated from the contract; nothing here runs SQL. Every expression takes an SQL text expression that is
+trimmed and NFC, with NULL for empty cells, and is NULL exactly where the value is missing or wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orchestration.clock import ZONE
+from orchestration.contract import Column, ColumnType, Contract, fold
+
+_CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
+_OFFSET = r"(Z|[+-]\d{2}:?\d{2})"
+_EXCEL_EPOCH = 25569  # days from 1899-12-30, Excel's day 0, to 1970-01-01
+
+
+def quote(text: str) -> str:
+    """``text`` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quote_name(name: str) -> str:
+    """``name`` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def any_of(texts: Iterable[str]) -> str:
+    """A parenthesised list of string literals."""
+    return "(" + ", ".join(quote(text) for text in texts) + ")"
+
+
+def folded(text: str) -> str:
+    """SQL counterpart of ``contract.fold``."""
+    return f"regexp_replace(replace(strip_accents(lower({text})), 'đ', 'd'), '[^a-z0-9]+', '', 'g')"
+
+
+def cast(text: str, column: Column, contract: Contract, communes: frozenset[str]) -> str:
+    """The typed value of ``text`` for ``column``."""
+    match column.type:
+        case ColumnType.TIMESTAMP:
+            return timestamp(text, contract)
+        case ColumnType.INTEGER:
+            return _integer(text, column)
+        case ColumnType.MONEY:
+            return _money(text)
+        case ColumnType.FLAG:
+            return _flag(text, contract)
+        case ColumnType.CHOICE:
+            return _choice(text, column)
+        case ColumnType.MONTH:
+            return _month(text)
+        case ColumnType.CODE:
+            return _code(text, column, contract, communes)
+        case ColumnType.TEXT:
+            return f"CASE WHEN length({text}) <= {column.max_length} THEN {_one_line(text)} END"
+
+
+def timestamp(text: str, contract: Contract) -> str:
+    """The date forms of the contract as TIMESTAMP in Asia/Ho_Chi_Minh, whole seconds."""
+    dates = contract.dates
+    plain = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]{_CLOCK}(\.\d{{1,9}})?)?"
+    zoned = rf"\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}(\.\d{{1,9}})? ?{_OFFSET}"
+    vietnamese = rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}( {_CLOCK})?"
+    serial = f"TRY_CAST({text} AS DOUBLE)"
+    believed = (
+        f"TIMESTAMP '{dates.earliest_year}-01-01' AND TIMESTAMP '{dates.latest_year}-12-31 23:59:59.999999'"
+    )
+    value = (
+        "CASE "
+        rf"WHEN regexp_full_match({text}, '\d{{14}}') THEN try_strptime({text}, '%Y%m%d%H%M%S') "
+        f"WHEN regexp_full_match({text}, '{plain}') THEN date_trunc('second', TRY_CAST({text} AS TIMESTAMP)) "
+        f"WHEN regexp_full_match({text}, '{vietnamese}') "
+        f"THEN try_strptime({text}, ['%d/%m/%Y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']) "
+        f"WHEN regexp_full_match({text}, '{zoned}') "
+        f"THEN date_trunc('second', TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE '{ZONE.key}') "
+        rf"WHEN regexp_full_match({text}, '\d{{5}}(\.\d+)?') "
+        f"AND {serial} BETWEEN {dates.serial_from} AND {dates.serial_to} "
+        f"THEN make_timestamp(CAST(round(({serial} - {_EXCEL_EPOCH}) * 86400) AS BIGINT) * 1000000) "
+        "END"
+    )
+    return f"CASE WHEN ({value}) BETWEEN {believed} THEN {value} END"
+
+
+def _integer(text: str, column: Column) -> str:
+    value = f"TRY_CAST(regexp_extract({text}, '^(\\d{{1,9}})([.,]0+)?$', 1) AS INTEGER)"
+    return f"CASE WHEN {value} BETWEEN {column.minimum} AND {column.maximum} THEN {value} END"
+
+
+def _money(text: str) -> str:
+    """Whole dong: plain, with decimals that are zero, or grouped by thousands; never a leading zero."""
+    bare = f"regexp_replace({text}, '(?i)\\s*(đồng|đ|vnđ|vnd)$', '')"
+    return (
+        "CASE "
+        rf"WHEN regexp_full_match({bare}, '(0|[1-9]\d{{0,11}})([.,]0{{1,2}})?') "
+        rf"THEN TRY_CAST(regexp_extract({bare}, '^\d+') AS BIGINT) "
+        rf"WHEN regexp_full_match({bare}, '[1-9]\d{{0,2}}([., \x{{a0}}]\d{{3}}){{1,3}}') "
+        rf"THEN TRY_CAST(regexp_replace({bare}, '\D', '', 'g') AS BIGINT) "
+        "END"
+    )
+
+
+def _flag(text: str, contract: Contract) -> str:
+    lower = f"lower({text})"
+    return (
+        f"CASE WHEN {lower} IN {any_of(contract.flags['true'])} THEN true "
+        f"WHEN {lower} IN {any_of(contract.flags['false'])} THEN false END"
+    )
+
+
+def _choice(text: str, column: Column) -> str:
+    """The code itself, a number in any writing (``02``, ``2.0``), or a synonym in folded form."""
+
+    def result(code: str) -> str:
+        return code if column.numeric else quote(code)
+
+    exact = " ".join(f"WHEN {quote(code)} THEN {result(code)}" for code in column.choices)
+    numbered = [code for code in column.choices if code.isdigit()]
+    words = {
+        fold(word): code
+        for code, synonyms in column.choices.items()
+        for word in ((code, *synonyms) if not code.isdigit() else synonyms)
+    }
+    otherwise = "NULL"
+    if words:
+        spoken = " ".join(f"WHEN {quote(word)} THEN {result(code)}" for word, code in words.items())
+        otherwise = f"CASE {folded(text)} {spoken} END"
+    if numbered:
+        number = f"regexp_extract({text}, '^0*(\\d{{1,4}})([.,]0+)?$', 1)"
+        counted = " ".join(f"WHEN {quote(code)} THEN {result(code)}" for code in numbered)
+        otherwise = f"CASE {number} {counted} ELSE {otherwise} END"
+    return f"CASE WHEN {text} IS NULL THEN NULL ELSE CASE {text} {exact} ELSE {otherwise} END END"
+
+
+def _month(text: str) -> str:
+    month = r"\d{4}-(0[1-9]|1[0-2])"
+    # A spreadsheet turns 2025-07 into the first of July.
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{month}') THEN {text} "
+        f"WHEN regexp_full_match({text}, '{month}-01([ T]00:00(:00)?)?') THEN left({text}, 7) END"
+    )
+
+
+def _code(text: str, column: Column, contract: Contract, communes: frozenset[str]) -> str:
+    rule = contract.codes[str(column.rule)]
+    value = text
+    if rule.strip:
+        value = f"regexp_replace({value}, {quote(rule.strip)}, '')"
+    tests = [
+        f"length({value}) BETWEEN {rule.shortest} AND {rule.longest}",
+        f"regexp_full_match({value}, {quote(rule.pattern)})",
+    ]
+    if rule.has_digit:
+        tests.append(rf"regexp_matches({value}, '\d')")
+    if rule.excluded:
+        shapes = "|".join(f"({shape})" for shape in rule.excluded)
+        tests.append(f"NOT regexp_full_match({value}, {quote(shapes)})")
+    if column.rule == "commune":
+        # A list keeps the order of rows; IN would become a join, which does not.
+        known = "[" + ", ".join(quote(code) for code in sorted(communes)) + "]"
+        tests.append(f"list_contains({known}, {value})")
+    return f"CASE WHEN {' AND '.join(tests)} THEN {value} END"
+
+
+def _one_line(text: str) -> str:
+    # Readers leave no other blanks than spaces; the guard spares most rows a costly replacement.
+    return f"CASE WHEN contains({text}, '  ') THEN regexp_replace({text}, ' +', ' ', 'g') ELSE {text} END"

@@ -1,0 +1,190 @@
+"""CSV that needs care: any encoding, titles above the head, quoted line breaks, stray quotes, odd line ends.
+
+Reads record by record, so it is slower than the bulk statement and only sees the files that need it. A
+quote that is never closed costs its own line, not the rest of the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from orchestration.contract import Contract, Kind, match_heads
+from orchestration.landing.csv_scan import CHUNK, DELIMITERS, split_line
+from orchestration.landing.files import FileError, Head
+from orchestration.landing.grid import Row, tabulate
+
+# Up to this share of broken places among the non-ASCII ones, a text is damaged UTF-8, not another encoding.
+_DAMAGE = 0.1
+
+
+def read_careful(
+    opener: Callable[[], BinaryIO], part: int, kind: Kind, contract: Contract
+) -> tuple[Head, Iterator[pa.Table]]:
+    """Head and data of a CSV file. ``opener`` gives its bytes anew at each call.
+
+    Raises:
+        FileError: ``empty``, ``bad_encoding``, ``no_header``, ``duplicate_head``.
+    """
+    encoding, errors = detect_encoding(opener)
+    delimiter = _delimiter(opener, encoding, errors, kind, contract)
+    text = io.TextIOWrapper(opener(), encoding=encoding, errors=errors, newline="")
+    return tabulate(
+        _records(_lines(text, contract), delimiter, contract), part, kind, contract, fixed_width=True
+    )
+
+
+def detect_encoding(opener: Callable[[], BinaryIO]) -> tuple[str, str]:
+    """Encoding and error handling for the bytes: BOMs are believed, then UTF-8, then Windows-1258.
+
+    Raises:
+        FileError: ``empty``; ``bad_encoding`` if the bytes are none of these.
+    """
+    with opener() as source:
+        start = source.read(4)
+    if not start:
+        raise FileError("empty")
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "replace"
+    broken, sound = _utf8_damage(opener)
+    if not broken:
+        return "utf-8-sig", "strict"
+    if broken <= _DAMAGE * (sound + broken):
+        return "utf-8-sig", "replace"
+    decoder = codecs.getincrementaldecoder("cp1258")()
+    with opener() as source:
+        try:
+            while chunk := source.read(CHUNK):
+                if b"\0" in chunk:
+                    raise FileError("bad_encoding")
+                decoder.decode(chunk)
+        except UnicodeDecodeError:
+            raise FileError("bad_encoding") from None
+    return "cp1258", "strict"
+
+
+def _utf8_damage(opener: Callable[[], BinaryIO]) -> tuple[int, int]:
+    """How many places are broken and how many non-ASCII letters are sound, read as UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    broken = sound = 0
+    with opener() as source:
+        while chunk := source.read(CHUNK):
+            text = decoder.decode(chunk)
+            if not text.isascii():
+                marks = text.count("\ufffd")
+                broken += marks
+                sound += sum(not letter.isascii() for letter in text) - marks
+    return broken + decoder.decode(b"", True).count("\ufffd"), sound
+
+
+def _delimiter(
+    opener: Callable[[], BinaryIO], encoding: str, errors: str, kind: Kind, contract: Contract
+) -> str:
+    """The delimiter under which some line near the top holds most known heads."""
+    with io.TextIOWrapper(opener(), encoding=encoding, errors=errors, newline="") as text:
+        lines = [
+            line for _, line in zip(range(contract.limits.header_depth), _lines(text, contract), strict=False)
+        ]
+
+    def known(delimiter: str) -> int:
+        return max(
+            (
+                len(match_heads(split_line(line, delimiter), kind.aliases, contract.ignored_heads).found)
+                for line in lines
+                if line is not None
+            ),
+            default=0,
+        )
+
+    return max(DELIMITERS, key=known)
+
+
+def _lines(text: io.TextIOWrapper, contract: Contract) -> Iterator[str | None]:
+    """Physical lines with their ends; None for one that is too long to be a record."""
+    limit = contract.limits.line_bytes
+    while line := text.readline(limit):
+        if len(line) < limit or line.endswith(("\n", "\r")):
+            yield line
+            continue
+        while (rest := text.readline(limit)) and not rest.endswith(("\n", "\r")):
+            pass
+        yield None
+
+
+def _records(lines: Iterator[str | None], delimiter: str, contract: Contract) -> Iterator[Row]:
+    """Records of the text. ``line`` of a row is the physical line on which it begins."""
+    waiting: deque[str | None] = deque()
+    number = 0
+    while True:
+        if not waiting:
+            fresh = next(lines, "")
+            if fresh == "":
+                return
+            waiting.append(fresh)
+        line = waiting.popleft()
+        number += 1
+        if line is None or "\0" in line or "\ufffd" in line:
+            yield Row(number, (), "broken_line")
+            continue
+        bare = line.rstrip("\r\n")
+        if '"' not in bare:
+            yield Row(number, bare.split(delimiter) if bare else ())
+            continue
+        cells, used = _quoted(bare, waiting, lines, delimiter, contract)
+        yield Row(number, cells) if cells is not None else Row(number, (), "broken_line")
+        number += used
+
+
+def _quoted(
+    line: str, waiting: deque[str | None], lines: Iterator[str | None], delimiter: str, contract: Contract
+) -> tuple[list[str] | None, int]:
+    """Cells of a record with quotes, and how many further lines it took.
+
+    Lines are only joined if that closes the quote and no joined line is a record of the same width by
+    itself; otherwise the quote is stray and ``line`` alone is broken (None).
+    """
+    cells, open_ = _parse(line, delimiter)
+    if cells is not None or not open_:
+        return cells, 0
+    joined = line
+    for used in range(1, contract.limits.quoted_lines + 1):
+        if len(waiting) < used:
+            fresh = next(lines, "")
+            if fresh == "":
+                return None, 0
+            waiting.append(fresh)
+        more = waiting[used - 1]
+        if more is None or len(joined) + len(more) > contract.limits.line_bytes:
+            return None, 0
+        joined += "\n" + more.rstrip("\r\n")
+        cells, open_ = _parse(joined, delimiter)
+        if cells is not None:
+            if _swallowed([text for text in list(waiting)[:used] if text], delimiter, len(cells)):
+                return None, 0
+            for _ in range(used):
+                waiting.popleft()
+            return cells, used
+        if not open_:
+            return None, 0
+    return None, 0
+
+
+def _swallowed(joined: list[str], delimiter: str, width: int) -> bool:
+    """Whether a line taken into a quoted field looks like a record of its own."""
+    return width > 1 and any(len(split_line(text.rstrip("\r\n"), delimiter)) >= width for text in joined)
+
+
+def _parse(record: str, delimiter: str) -> tuple[list[str] | None, bool]:
+    """Cells of a record, or None and whether it broke off inside a quote."""
+    try:
+        return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter, strict=True)), False
+    except csv.Error as error:
+        return None, "unexpected end" in str(error)
+    except StopIteration:
+        return [], False

@@ -1,0 +1,188 @@
+"""From rows of cells to the one tabular text form: where the head is, which rows are data, what cells say.
+
+Shared by every reader that sees cells rather than a regular CSV. The tabular form is an Arrow table with
+``part``, ``line``, ``structure`` (NULL, or the structural rule that the row breaks) and one text column
+per exchange name found; cells are trimmed, NFC, on one line, NULL where they mean nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, pairwise
+
+import pyarrow as pa
+
+from orchestration.contract import Contract, HeadMatch, Kind, fold, match_heads
+from orchestration.landing.csv_scan import refuse_duplicates
+from orchestration.landing.files import FileError, Head, describe
+
+BATCH_ROWS = 20_000
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
+_ORDINAL = re.compile(r"\(?(\d{1,3})\)?")
+_SENTINEL = object()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as a reader found it. ``cells`` is empty if ``structure`` names the rule that it breaks."""
+
+    line: int
+    cells: Sequence[str | None]
+    structure: str | None = None
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A head found in the first rows: matched columns, and the index of the first row below it."""
+
+    match: HeadMatch
+    below: int
+
+
+def clean(cell: str | None, nulls: frozenset[str]) -> str | None:
+    """A cell in tabular form: one line of NFC text, or None."""
+    if cell is None:
+        return None
+    text = " ".join(cell.split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).strip()
+    return None if not text or text in nulls else text
+
+
+def tabulate(
+    rows: Iterable[Row], part: int, kind: Kind, contract: Contract, fixed_width: bool
+) -> tuple[Head, Iterator[pa.Table]]:
+    """The head of ``rows``, and their data as tables of at most ``BATCH_ROWS`` rows.
+
+    ``fixed_width``: a row with another number of cells than the head is broken (true of CSV; a sheet has
+    no ragged rows, only empty cells).
+
+    Raises:
+        FileError: ``no_header``, ``duplicate_head``, ``too_large`` (columns).
+    """
+    stream = iter(rows)
+    top = list(islice(stream, contract.limits.header_depth))
+    spot = _find_head([row.cells for row in top], kind, contract)
+    if spot is None:
+        raise FileError("no_header", columns=_required_heads(kind, contract))
+    refuse_duplicates(spot.match, kind, contract)
+    width = len(spot.match.columns)
+    if width > contract.limits.columns:
+        raise FileError("too_large")
+    data = _data_rows(chain(top[spot.below :], stream), spot.match, kind, contract, fixed_width)
+    head = Head(spot.match.columns, spot.match.unknown)
+    return head, _batches(data, part, head, frozenset(contract.null_words))
+
+
+def text_table(
+    part: int, lines: list[int], structures: list[str | None], columns: dict[str, list[str | None]]
+) -> pa.Table:
+    """The tabular form from ready columns."""
+    return pa.table(
+        {
+            "part": pa.array([part] * len(lines), pa.int32()),
+            "line": pa.array(lines, pa.int32()),
+            "structure": pa.array(structures, pa.string()),
+            **{name: pa.array(values, pa.string()) for name, values in columns.items()},
+        }
+    )
+
+
+def _required_heads(kind: Kind, contract: Contract) -> str:
+    return describe(contract, kind.code, tuple(column.name for column in kind.required))
+
+
+def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contract) -> _Spot | None:
+    """The first row that, alone or with the one below, has every required head."""
+    needed = {column.name for column in kind.required}
+    for index, cells in enumerate(top):
+        one = match_heads(cells, kind.aliases, contract.ignored_heads)
+        two = _two_lines(cells, top[index + 1], kind, contract) if index + 1 < len(top) else None
+        if two is not None and len(two.found) > len(one.found) and two.found >= needed:
+            return _Spot(two, _below(top, index + 2))
+        if one.found >= needed:
+            return _Spot(one, _below(top, index + 1))
+    return None
+
+
+def _two_lines(
+    upper: Sequence[str | None], lower: Sequence[str | None], kind: Kind, contract: Contract
+) -> HeadMatch | None:
+    """A head over two lines: the lower cell, else the upper, else both together, decides per column."""
+    width = max(len(upper), len(lower))
+    top = [*upper, *[None] * (width - len(upper))]
+    bottom = [*lower, *[None] * (width - len(lower))]
+    heads: list[str | None] = []
+    group: str | None = None
+    for above, below in zip(top, bottom, strict=True):
+        group = above or group  # a merged head stands in its first cell only
+        both = f"{group} {below}" if group and below else None
+        tries = [head for head in (below, above, both) if head]
+        known = [head for head in tries if match_heads([head], kind.aliases, frozenset()).found]
+        heads.append((known or tries or [None])[0])
+    return match_heads(heads, kind.aliases, contract.ignored_heads)
+
+
+def _below(top: Sequence[Sequence[str | None]], index: int) -> int:
+    """Index of the first data row: skips a row of column numbers ``(1) (2) (3)``."""
+    if index < len(top):
+        numbers = [_ORDINAL.fullmatch(cell.strip()) for cell in top[index] if cell and cell.strip()]
+        values = [int(match[1]) for match in numbers if match]
+        ordered = all(later - earlier == 1 for earlier, later in pairwise(values))
+        if len(values) >= 3 and len(values) == len(numbers) and ordered:
+            return index + 1
+    return index
+
+
+def _data_rows(
+    rows: Iterator[Row], match: HeadMatch, kind: Kind, contract: Contract, fixed_width: bool
+) -> Iterator[Row]:
+    """Rows that are data: no blank ones, no closing line of totals nor what is signed below it."""
+    width = len(match.columns)
+    key = match.columns.index(kind.required[0].name)
+    totals = tuple(fold(total) for total in contract.totals)
+    closed = False
+    for row in rows:
+        if row.structure is not None:
+            yield row
+            continue
+        first = next((cell for cell in row.cells if cell and not cell.isspace()), _SENTINEL)
+        if first is _SENTINEL:
+            continue
+        if isinstance(first, str) and _is_total(first, row, key, totals):
+            closed = True
+            continue
+        keyed = key < len(row.cells) and bool(row.cells[key])
+        if closed and not keyed:
+            continue
+        yield _fitted(row, width) if fixed_width else row
+
+
+def _is_total(first: str, row: Row, key: int, totals: tuple[str, ...]) -> bool:
+    keyed = row.cells[key] if key < len(row.cells) else None
+    if keyed and keyed is not first:
+        return False
+    word = fold(first[:40])
+    return word in totals or word.startswith(totals[:2])
+
+
+def _fitted(row: Row, width: int) -> Row:
+    """``row`` if it is as wide as the head, give or take empty cells at the end; else broken."""
+    if len(row.cells) == width:
+        return row
+    if len(row.cells) > width and not any(row.cells[width:]):
+        return Row(row.line, row.cells[:width])
+    return Row(row.line, (), "wrong_field_count")
+
+
+def _batches(rows: Iterator[Row], part: int, head: Head, nulls: frozenset[str]) -> Iterator[pa.Table]:
+    places = [(index, name) for index, name in enumerate(head.columns) if name is not None]
+    while batch := list(islice(rows, BATCH_ROWS)):
+        columns = {
+            name: [clean(row.cells[index], nulls) if index < len(row.cells) else None for row in batch]
+            for index, name in places
+        }
+        yield text_table(part, [row.line for row in batch], [row.structure for row in batch], columns)

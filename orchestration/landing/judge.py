@@ -1,0 +1,155 @@
+"""The bench on which rows of one pass are typed and judged, set by set, in an in-memory DuckDB.
+
+Holds one table of judged rows per kind. Personal columns are read into the statement and never into a
+table. Nothing here decides about files: it answers how many rows a part has and which broke what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.contract import ColumnType, Contract, Kind
+from orchestration.landing.casts import quote, quote_name
+from orchestration.landing.csv_scan import CsvLayout
+from orchestration.landing.files import Part
+from orchestration.landing.judge_sql import Judge, build_judge, judged_columns
+
+# Files per statement: the part of a row is found by the place of its file in a list.
+_FILES_PER_STATEMENT = 200
+_MEMORY = "1536MB"
+_WORDS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.CHOICE, ColumnType.FLAG)
+
+
+class Bench:
+    """Judged rows of one pass. Use as a context manager."""
+
+    def __init__(self, contract: Contract, communes: frozenset[str]) -> None:
+        self._contract = contract
+        self._communes = communes
+        self._judges: dict[tuple[str, frozenset[str], bool], Judge] = {}
+        self.kinds: list[str] = []
+        # No temporary files: what spills could be read from the disk after a crash.
+        self.database = duckdb.connect(
+            config={
+                "memory_limit": _MEMORY,
+                "temp_directory": "",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.database.close()
+
+    def judge_files(self, layout: CsvLayout, files: Mapping[Path, Part]) -> None:
+        """Read and judge regular CSV files of one layout.
+
+        Rows that the reader cannot fit to the head are missing afterwards, so the caller compares
+        ``rows_of`` with the lines that it counted.
+        """
+        paths = list(files)
+        for start in range(0, len(paths), _FILES_PER_STATEMENT):
+            some = paths[start : start + _FILES_PER_STATEMENT]
+            source = _csv_source(layout, some, [files[path].number for path in some], self._contract)
+            present = {name for name in layout.columns if name is not None}
+            self._insert(layout.kind, source, present, layout.province_wide)
+
+    def judge_table(self, kind: str, table: pa.Table, province_wide: bool) -> None:
+        """Judge rows in tabular text form (see ``grid``)."""
+        present = set(table.column_names) - {"part", "line", "structure"}
+        self.database.register("incoming", table)
+        try:
+            self._insert(kind, "incoming", present, province_wide)
+        finally:
+            self.database.unregister("incoming")
+
+    def rows_of(self, kind: str) -> dict[int, int]:
+        """Number of judged rows by part."""
+        if kind not in self.kinds:
+            return {}
+        counts = self.database.execute(f"SELECT part, count(*) FROM {_table(kind)} GROUP BY part").fetchall()
+        return dict(counts)
+
+    def forget(self, kind: str, parts: Collection[int]) -> None:
+        """Drop the rows of ``parts``."""
+        if kind in self.kinds and parts:
+            numbers = ", ".join(str(part) for part in parts)
+            self.database.execute(f"DELETE FROM {_table(kind)} WHERE part IN ({numbers})")
+
+    def rules_table(self, kind: str) -> list[tuple[int, str, str | None, str]]:
+        """Number, rule, column and reason of every rule of ``kind``."""
+        judge = build_judge(self._contract.kinds[kind], self._contract, self._communes, (), False)
+        return [(rule.number, rule.rule, rule.column, rule.reason) for rule in judge.rules]
+
+    def numbered(self, kind: str) -> str:
+        """SQL for the judged rows of ``kind`` with ``line`` filled in.
+
+        A regular file has a record per line and its rows lie together in order, the first on line 2.
+        """
+        return (
+            f"(SELECT rows.* EXCLUDE (line), coalesce(line, CAST(rows.rowid - first + 2 AS INTEGER)) AS line "
+            f"FROM {_table(kind)} AS rows "
+            f"JOIN (SELECT part, min(rowid) AS first FROM {_table(kind)} GROUP BY part) USING (part))"
+        )
+
+    def _insert(self, kind: str, source: str, present: Iterable[str], province_wide: bool) -> None:
+        self._prepare(kind)
+        judge = self._judge(self._contract.kinds[kind], frozenset(present), province_wide)
+        self.database.execute(f"INSERT INTO {_table(kind)} {judge.select.replace('{source}', source)}")
+
+    def _judge(self, kind: Kind, present: frozenset[str], province_wide: bool) -> Judge:
+        key = (kind.code, present, province_wide)
+        if key not in self._judges:
+            self._judges[key] = build_judge(kind, self._contract, self._communes, present, province_wide)
+        return self._judges[key]
+
+    def _prepare(self, kind: str) -> None:
+        if kind not in self.kinds:
+            columns = judged_columns(self._contract.kinds[kind])
+            spelled = ", ".join(f"{quote_name(name)} {type_}" for name, type_ in columns)
+            self.database.execute(f"CREATE TABLE {_table(kind)} ({spelled})")
+            self.kinds.append(kind)
+
+
+def _table(kind: str) -> str:
+    return quote_name(f"judged_{kind}")
+
+
+def _csv_source(layout: CsvLayout, paths: Sequence[Path], parts: Sequence[int], contract: Contract) -> str:
+    """SQL for the rows of regular files as text; unreadable records are left out by the reader."""
+    files = "[" + ", ".join(quote(str(path)) for path in paths) + "]"
+    columns = ", ".join(f"{quote(_position(i))}: 'VARCHAR'" for i in range(len(layout.columns)))
+    nulls = ", ".join(quote(word) for word in ("", *contract.null_words))
+    kind = contract.kinds[layout.kind]
+    cells = [
+        f"{_composed(quote_name(_position(place)), kind.by_name[name].type, layout)} AS {quote_name(name)}"
+        for place, name in enumerate(layout.columns)
+        if name is not None
+    ]
+    numbers = ", ".join(str(part) for part in parts)
+    return (
+        f"(SELECT CAST([{numbers}][list_position({files}, source_path)] AS INTEGER) AS part, "
+        f"CAST(NULL AS INTEGER) AS line, CAST(NULL AS VARCHAR) AS structure, {', '.join(cells)} "
+        f"FROM read_csv({files}, columns = {{{columns}}}, auto_detect = false, header = false, skip = 1, "
+        f"delim = {quote(layout.delimiter)}, quote = '\"', escape = '\"', nullstr = [{nulls}], "
+        f"ignore_errors = true, null_padding = false, filename = 'source_path')) AS incoming"
+    )
+
+
+def _composed(cell: str, type_: ColumnType, layout: CsvLayout) -> str:
+    """Normalising costs as much as all other judging, so it is done only where it can matter."""
+    return f"nfc_normalize({cell})" if layout.decomposed and type_ in _WORDS else cell
+
+
+def _position(place: int) -> str:
+    return f"c{place}"

@@ -1,0 +1,170 @@
+"""The statement that types and judges rows, generated from the contract. Builds SQL; runs nothing.
+
+A row breaks at most one rule here: the first in written order (structure, then columns in contract order,
+then rules across columns, then shapes of personal data). A cast that gave NULL for a text that is not
+empty is a broken rule, so nothing turns into NULL unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from orchestration.contract import Column, ColumnType, Contract, Kind
+from orchestration.landing.casts import any_of, cast, quote, quote_name
+from orchestration.landing.masking import mask_sql
+
+STRUCTURAL_RULES = ("wrong_field_count", "broken_line")
+_TYPE_RULES = {
+    ColumnType.TIMESTAMP: "bad_date",
+    ColumnType.INTEGER: "bad_integer",
+    ColumnType.MONEY: "bad_money",
+    ColumnType.FLAG: "bad_flag",
+    ColumnType.CHOICE: "bad_choice",
+    ColumnType.MONTH: "bad_month",
+    ColumnType.CODE: "bad_code",
+    ColumnType.TEXT: "too_long",
+}
+# Types whose values could carry a name or a number of a person.
+_CARRIERS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.MONEY)
+# Shorter texts repeat by chance: a "1" among personal columns says nothing about other columns.
+_ECHO_LENGTH = 4
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule that a row of a kind can break. ``condition`` is SQL over typed and text cells."""
+
+    number: int
+    rule: str
+    column: str | None
+    reason: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What it takes to judge rows of one kind: a SELECT over ``{source}`` and the rules it numbers.
+
+    The SELECT gives ``part, line``, the lake columns, ``fault`` (number of the broken rule, or NULL) and
+    ``masked`` (the offending value, masked).
+    """
+
+    select: str
+    rules: tuple[RowRule, ...]
+
+
+def judged_columns(kind: Kind) -> list[tuple[str, str]]:
+    """Name and DuckDB type of every column that a judged row has."""
+    return [
+        ("part", "INTEGER"),
+        ("line", "INTEGER"),
+        *((column.name, column.type) for column in kind.lake_columns),
+        ("fault", "SMALLINT"),
+        ("masked", "VARCHAR"),
+    ]
+
+
+def build_judge(
+    kind: Kind, contract: Contract, communes: frozenset[str], present: Collection[str], province_wide: bool
+) -> Judge:
+    """The judge for sources with the columns ``present`` (exchange names).
+
+    The source must give ``part``, ``line``, ``structure`` (NULL or a structural rule) and those columns as
+    text. ``province_wide``: rows must name their commune, if the kind needs one.
+    """
+    rules = _rules(kind, contract, present, province_wide)
+    cells = [
+        f"nullif(trim({quote_name(column.name)}), '') AS {_text(column)}"
+        if column.name in present
+        else f"CAST(NULL AS VARCHAR) AS {_text(column)}"
+        for column in kind.columns
+    ]
+    typed = [
+        f"{cast(_text(column), column, contract, communes)} AS {quote_name(str(column.lake))}"
+        if column.name in present
+        else f"CAST(NULL AS {column.sql_type}) AS {quote_name(str(column.lake))}"
+        for column in kind.landing
+    ]
+    faults = " ".join(f"WHEN {rule.condition} THEN {rule.number}" for rule in rules)
+    shown = " ".join(
+        f"WHEN {rule.number} THEN {_text(kind.by_name[rule.column])}" for rule in rules if rule.column
+    )
+    lake = ", ".join(quote_name(column.name) for column in kind.lake_columns)
+    select = (
+        f"WITH cells AS (SELECT part, line, structure, {', '.join(cells)} FROM {{source}}), "
+        f"typed AS (SELECT *, {', '.join(typed)} FROM cells), "
+        f"faulted AS (SELECT *, CAST(CASE {faults} END AS SMALLINT) AS fault FROM typed) "
+        f"SELECT part, line, {lake}, fault, "
+        f"CASE WHEN fault IS NOT NULL THEN {mask_sql(f'CASE fault {shown} END')} END AS masked FROM faulted"
+    )
+    return Judge(select, rules)
+
+
+def _text(column: Column) -> str:
+    return quote_name(f"{column.name} text")
+
+
+def _rules(
+    kind: Kind, contract: Contract, present: Collection[str], province_wide: bool
+) -> tuple[RowRule, ...]:
+    """Every rule of ``kind`` in judging order, numbered alike whatever is present."""
+    rules: list[RowRule] = []
+
+    def add(rule: str, column: Column | None, condition: str, **details: object) -> None:
+        head = f"“{column.label}” ({column.name})" if column else ""
+        reason = contract.row_rules[rule].format_map({"column": head, **details})
+        rules.append(RowRule(len(rules) + 1, rule, column.name if column else None, reason, condition))
+
+    for rule in STRUCTURAL_RULES:
+        add(rule, None, f"structure = {quote(rule)}")
+    for column in kind.landing:
+        text, value = _text(column), quote_name(str(column.lake))
+        if column.required:
+            add("required", column, f"{text} IS NULL")
+        rule = "foreign_unit" if column.rule == "commune" else _TYPE_RULES[column.type]
+        add(
+            rule,
+            column,
+            f"{text} IS NOT NULL AND {value} IS NULL",
+            dates=contract.dates.describe,
+            minimum=column.minimum,
+            maximum=column.maximum,
+            max_length=column.max_length,
+            choices=", ".join(column.choices),
+        )
+    for column in kind.landing:
+        if column.required_unless:
+            other = kind.by_name[column.required_unless.column]
+            exempt = any_of(column.required_unless.codes)
+            status = f"coalesce(CAST({quote_name(str(other.lake))} AS VARCHAR), '')"
+            add("required_when_received", column, f"{_text(column)} IS NULL AND {status} NOT IN {exempt}")
+        if column.rule == "commune" and kind.commune_needed:
+            add("unit_unknown", column, f"{_text(column)} IS NULL" if province_wide else "false")
+    for column in kind.landing:
+        if column.type in _CARRIERS:
+            add("personal_value", column, _personal(column, kind, contract, present))
+    return tuple(rules)
+
+
+def _personal(column: Column, kind: Kind, contract: Contract, present: Collection[str]) -> str:
+    """Condition under which a cell carries personal data: it has the shape, or repeats a personal cell."""
+    text, shapes = _text(column), contract.personal_shapes
+    conditions: list[str] = []
+    if column.type is ColumnType.TEXT:
+        any_shape = "|".join(
+            f"({shape})" for shape in (shapes.email, shapes.phone, shapes.document_number, shapes.long_number)
+        )
+        conditions.append(f"regexp_matches({text}, {quote(any_shape)})")
+    if column.nameless:
+        person = rf"(?i)({'|'.join(shapes.family_names)})(\s+\p{{L}}+){{2,4}}"
+        conditions.append(f"regexp_full_match({text}, {quote(person)})")
+    # Prose about a dossier may rightly repeat the name of its procedure, never that of a person's unit.
+    echoed = [
+        _text(other)
+        for other in kind.columns
+        if other.personal and other.name in present and (column.nameless or not other.free_text)
+    ]
+    if echoed:
+        conditions.append(f"(length({text}) >= {_ECHO_LENGTH} AND {text} IN ({', '.join(echoed)}))")
+    return f"({' OR '.join(conditions)})" if conditions else "false"

@@ -1,0 +1,204 @@
+"""The lake on disk: append-only Parquet, published file by file, the ledger last.
+
+A file is written aside, synced and renamed, so a reader sees it whole or not at all; a crash before the
+ledger's rename leaves orphans that nobody counts and the next pass removes. Layout, under ``<home>/lake``:
+``<kind>/export_date=YYYY-MM-DD/<landing_id>.parquet``, ``quarantine/`` and ``ledger/<landing_id>.parquet``,
+``_schema/<table>.parquet`` (empty, so that an empty lake can be read and old files gain new columns).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.contract import Contract, load_contract
+from orchestration.errors import UnavailableError
+from orchestration.home import Home
+from orchestration.landing.casts import quote, quote_name
+from orchestration.landing.ledger import LEDGER_COLUMNS
+
+META_COLUMNS = (
+    ("export_date", "DATE"),
+    ("delivery_id", "VARCHAR"),
+    ("landing_seq", "BIGINT"),
+    ("line", "INTEGER"),
+)
+QUARANTINE_COLUMNS = (
+    ("delivery_id", "VARCHAR"),
+    ("landing_seq", "BIGINT"),
+    ("kind", "VARCHAR"),
+    ("export_date", "DATE"),
+    ("commune_code", "VARCHAR"),
+    ("file_name", "VARCHAR"),
+    ("line", "INTEGER"),
+    ("column_name", "VARCHAR"),
+    ("rule", "VARCHAR"),
+    ("reason", "VARCHAR"),
+    ("value_masked", "VARCHAR"),
+)
+LEDGER, QUARANTINE, SCHEMA = "ledger", "quarantine", "_schema"
+_STAGING = ".staging"
+_LOCK_SECONDS = 900
+
+
+def ledger_directory(home: Home) -> Path:
+    """Where ledger files lie."""
+    return home.lake / LEDGER
+
+
+def data_columns(contract: Contract, kind: str) -> list[tuple[str, str]]:
+    """Name and DuckDB type of every column of a kind's lake table."""
+    return [*((column.name, column.type) for column in contract.kinds[kind].lake_columns), *META_COLUMNS]
+
+
+def data_file(home: Home, kind: str, export_date: date, landing_id: str) -> Path:
+    """Where a landing's rows of one kind lie."""
+    return home.lake / kind / f"export_date={export_date.isoformat()}" / f"{landing_id}.parquet"
+
+
+def ensure_anchors(home: Home) -> None:
+    """Write the empty files from which readers take the schema of every table of the lake."""
+    contract = load_contract()
+    tables: dict[str, list[tuple[str, str]]] = {
+        **{kind: data_columns(contract, kind) for kind in contract.kinds},
+        LEDGER: list(LEDGER_COLUMNS),
+        QUARANTINE: list(QUARANTINE_COLUMNS),
+    }
+    directory = home.lake / SCHEMA
+    with _writing(home), duckdb.connect() as database:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, columns in tables.items():
+            cells = ", ".join(f"CAST(NULL AS {type_}) AS {quote_name(column)}" for column, type_ in columns)
+            aside = directory / f".{name}.{os.getpid()}"
+            database.execute(f"COPY (SELECT {cells} LIMIT 0) TO {quote(str(aside))} (FORMAT parquet)")
+            aside.replace(directory / f"{name}.parquet")
+
+
+@contextlib.contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """Hold the lake for writing; waits for another landing to end.
+
+    Raises:
+        UnavailableError: another landing holds it for too long.
+    """
+    home.lake.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (home.lake / ".lock").open("a") as handle:
+        deadline = time.monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise UnavailableError(
+                        "Một tiến trình khác đang nhận dữ liệu và chưa xong. "
+                        "Hãy chờ nó kết thúc rồi chạy lại."
+                    ) from None
+                time.sleep(0.1)
+        yield
+
+
+def remove_orphans(home: Home) -> None:
+    """Remove what a crash left: staged files, and published ones that no ledger file vouches for."""
+    shutil.rmtree(home.lake / _STAGING, ignore_errors=True)
+    known = {path.stem for path in ledger_directory(home).glob("*.parquet")}
+    for pattern in ("*/export_date=*/*.parquet", f"{QUARANTINE}/*.parquet"):
+        for path in home.lake.glob(pattern):
+            if path.stem not in known:
+                path.unlink()
+
+
+class Publication:
+    """The files of one landing, staged and then published together.
+
+    ``stage`` gives a path to write to; ``publish`` syncs and renames everything, the ledger last. Leaving
+    the context before that removes all of it.
+    """
+
+    def __init__(self, home: Home, landing_id: str) -> None:
+        self._home = home
+        self._id = landing_id
+        self._staging = home.lake / _STAGING / landing_id
+        self._staged: list[tuple[Path, Path]] = []
+        self._published: list[Path] = []
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Publication]:
+        """The context in which the landing is written.
+
+        Raises:
+            UnavailableError: the disk is full or cannot be written to. Nothing has landed then.
+        """
+        try:
+            with _writing(self._home):
+                self._staging.mkdir(parents=True, exist_ok=True)
+                yield self
+        except BaseException:
+            for path in reversed(self._published):  # the ledger first: without it the rest does not count
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            raise
+        finally:
+            shutil.rmtree(self._staging, ignore_errors=True)
+
+    def stage_data(self, kind: str, export_date: date) -> Path:
+        """Where to write the rows of ``kind``."""
+        return self._stage(data_file(self._home, kind, export_date, self._id))
+
+    def stage_quarantine(self) -> Path:
+        """Where to write the quarantine."""
+        return self._stage(self._home.lake / QUARANTINE / f"{self._id}.parquet")
+
+    def stage_ledger(self) -> Path:
+        """Where to write the ledger."""
+        return self._stage(ledger_directory(self._home) / f"{self._id}.parquet")
+
+    def publish(self) -> None:
+        """Make everything staged visible; with the ledger's rename the landing has happened."""
+        ledger = [pair for pair in self._staged if pair[1].parent == ledger_directory(self._home)]
+        others = [pair for pair in self._staged if pair not in ledger]
+        for staged, final in [*others, *ledger]:
+            _sync(staged)
+            final.parent.mkdir(parents=True, exist_ok=True)
+        for group in (others, ledger):
+            for staged, final in group:
+                self._published.append(final)
+                staged.replace(final)
+            for directory in {final.parent for _, final in group} | {
+                final.parent.parent for _, final in group
+            }:
+                _sync(directory)
+        self._published.clear()
+
+    def _stage(self, final: Path) -> Path:
+        staged = self._staging / f"{len(self._staged)}.parquet"
+        self._staged.append((staged, final))
+        return staged
+
+
+@contextlib.contextmanager
+def _writing(home: Home) -> Iterator[None]:
+    """Turn failures to write into a sentence."""
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        raise UnavailableError(
+            f"Không ghi được vào kho dữ liệu {home.lake}: đĩa có thể đã đầy hoặc không có quyền ghi. "
+            "Chưa tệp nào được nhận; hãy giải phóng chỗ trống hoặc cấp quyền rồi chạy lại."
+        ) from error
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

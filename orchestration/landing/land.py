@@ -1,0 +1,255 @@
+"""Landing: the pending files of one export date, into the lake and the ledger, in one pass.
+
+A pass either happens or leaves nothing. Its steps: find what is new, read it onto the bench, decide about
+each delivery, write data and quarantine aside, publish, the ledger last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import pyarrow as pa
+
+from orchestration.clock import Moment
+from orchestration.contract import Contract, load_contract
+from orchestration.landing.casts import quote
+from orchestration.landing.communes import communes_of
+from orchestration.landing.files import Candidate, DayLanding, Delivery, Part
+from orchestration.landing.inbox import day_folders, parse_name, scan_day, unchanged
+from orchestration.landing.judge import Bench
+from orchestration.landing.lake import (
+    Publication,
+    data_columns,
+    ensure_anchors,
+    ledger_directory,
+    locked,
+    remove_orphans,
+)
+from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, ledger_table, read_index
+from orchestration.landing.outcome import Counts, Landing, Outcome, count_rows, decide, ledger_rows, result_of
+from orchestration.landing.pending import candidates
+from orchestration.landing.reading import Reading
+from orchestration.landing.spreadsheet import SpreadsheetReader
+from orchestration.settings import Settings
+
+Progress = Callable[[int, int], None]
+_PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
+
+
+def pending_days(settings: Settings, moment: Moment) -> list[date]:
+    """Export dates up to today with a file that has not landed yet, oldest first.
+
+    Raises:
+        UnavailableError: there is no inbox.
+    """
+    contract = load_contract()
+    index = read_index(ledger_directory(settings.paths))
+    return [
+        day
+        for day, _ in day_folders(settings.inbox_path)
+        if day <= moment.today and _candidates(settings, day, index, contract)
+    ]
+
+
+def land_day(
+    settings: Settings, export_date: date, moment: Moment, progress: Progress | None = None
+) -> DayLanding:
+    """Land every pending file of ``export_date``. ``progress`` is told (files read, files to read).
+
+    Raises:
+        UnavailableError: no inbox, another landing does not end, or the lake cannot be written; nothing
+            has landed then.
+    """
+    contract, home = load_contract(), settings.paths
+    with locked(home):
+        remove_orphans(home)
+        ensure_anchors(home)
+        index = read_index(ledger_directory(home))
+        pending = _candidates(settings, export_date, index, contract)
+        if not pending:
+            return DayLanding(export_date, None)
+        seq = index.last_seq + 1
+        landing = Landing(f"{seq:08d}-{moment.now:%Y%m%dT%H%M%S}", seq, export_date, moment)
+        deliveries = [Delivery(number, file, file.found.fault) for number, file in enumerate(pending)]
+        with Bench(contract, communes_of(settings.province)) as bench:
+            parts = _read_all(bench, deliveries, settings, export_date, contract, progress)
+            return _publish(bench, deliveries, parts, landing, settings, contract)
+
+
+def _candidates(
+    settings: Settings, export_date: date, index: LedgerIndex, contract: Contract
+) -> list[Candidate]:
+    folders = dict(day_folders(settings.inbox_path))
+    if export_date not in folders:
+        return []
+    communes = communes_of(settings.province)
+    found = scan_day(folders[export_date], export_date, contract, settings.province, communes)
+    return candidates(found, export_date, index, contract)
+
+
+def _read_all(
+    bench: Bench,
+    deliveries: Sequence[Delivery],
+    settings: Settings,
+    export_date: date,
+    contract: Contract,
+    progress: Progress | None,
+) -> list[Part]:
+    communes = communes_of(settings.province)
+    with SpreadsheetReader(contract) as spreadsheets:
+        reading = Reading(
+            bench,
+            contract,
+            spreadsheets,
+            lambda name: parse_name(name, contract, settings.province, communes, export_date),
+        )
+        for done, delivery in enumerate(deliveries, start=1):
+            reading.read(delivery)
+            if progress is not None:
+                progress(done, len(deliveries))
+        reading.finish()
+    return reading.parts
+
+
+def _publish(
+    bench: Bench,
+    deliveries: Sequence[Delivery],
+    parts: Sequence[Part],
+    landing: Landing,
+    settings: Settings,
+    contract: Contract,
+) -> DayLanding:
+    # A file that grew or was replaced while it was read belongs to the next pass.
+    kept = [delivery for delivery in deliveries if unchanged(delivery.found)]
+    if not kept:
+        return DayLanding(landing.export_date, None)
+    counts = count_rows(bench, parts)
+    rules = {kind: bench.rules_table(kind) for kind in bench.kinds}
+    outcomes = {
+        delivery.number: decide(
+            delivery,
+            counts.get(delivery.number, Counts()),
+            {number: reason for number, _, _, reason in rules.get(delivery.kind or "", [])},
+            contract,
+        )
+        for delivery in kept
+    }
+    with Publication(settings.paths, landing.landing_id).writing() as publication:
+        _register(bench, kept, outcomes, parts, rules, landing)
+        for kind in bench.kinds:
+            _write_data(bench, kind, publication, landing, contract)
+        _write_quarantine(bench, publication, landing)
+        _write_ledger(bench, kept, outcomes, publication, landing, contract)
+        publication.publish()
+    results = tuple(result_of(delivery, outcomes[delivery.number]) for delivery in kept)
+    return DayLanding(landing.export_date, landing.landing_id, results)
+
+
+def _register(
+    bench: Bench,
+    kept: Sequence[Delivery],
+    outcomes: Mapping[int, Outcome],
+    parts: Sequence[Part],
+    rules: Mapping[str, list[tuple[int, str, str | None, str]]],
+    landing: Landing,
+) -> None:
+    """Give the bench what it needs to tell rows of landed deliveries from others."""
+    names = {delivery.number: delivery for delivery in kept}
+    part_rows = [
+        {
+            "part": part.number,
+            "delivery_id": landing.delivery_id(names[part.delivery]),
+            "file_name": names[part.delivery].found.name,
+            "commune": part.commune,
+            "landed": outcomes[part.delivery].landed,
+            "listed": bool(outcomes[part.delivery].counts.communes),
+        }
+        for part in parts
+        if part.delivery in names
+    ]
+    rule_rows = [
+        {"kind": kind, "fault": number, "rule": rule, "column_name": column, "reason": reason}
+        for kind, numbered in rules.items()
+        for number, rule, column, reason in numbered
+    ]
+    bench.database.register("parts", pa.Table.from_pylist(part_rows, schema=_PART_SCHEMA))
+    bench.database.register("rules", pa.Table.from_pylist(rule_rows, schema=_RULE_SCHEMA))
+
+
+_PART_SCHEMA = pa.schema(
+    [
+        ("part", pa.int32()),
+        ("delivery_id", pa.string()),
+        ("file_name", pa.string()),
+        ("commune", pa.string()),
+        ("landed", pa.bool_()),
+        ("listed", pa.bool_()),
+    ]
+)
+_RULE_SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("fault", pa.int16()),
+        ("rule", pa.string()),
+        ("column_name", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+
+
+def _write_data(
+    bench: Bench, kind: str, publication: Publication, landing: Landing, contract: Contract
+) -> None:
+    given = {
+        "export_date": f"DATE '{landing.export_date.isoformat()}'",
+        "landing_seq": f"CAST({landing.landing_seq} AS BIGINT)",
+        "commune_code": "coalesce(commune_code, commune)",
+    }
+    columns = ", ".join(f"{given.get(name, name)} AS {name}" for name, _ in data_columns(contract, kind))
+    accepted = f"FROM {bench.numbered(kind)} JOIN parts USING (part) WHERE landed AND fault IS NULL"
+    first = bench.database.execute(f"SELECT 1 {accepted} LIMIT 1").fetchone()
+    if first is not None:
+        target = quote(str(publication.stage_data(kind, landing.export_date)))
+        bench.database.execute(f"COPY (SELECT {columns} {accepted}) TO {target} {_PARQUET}")
+
+
+def _write_quarantine(bench: Bench, publication: Publication, landing: Landing) -> None:
+    """One row per rejected row; in a file rejected whole, its sound rows are listed too."""
+    listed = [
+        f"SELECT delivery_id, CAST({landing.landing_seq} AS BIGINT) AS landing_seq, {quote(kind)} AS kind, "
+        f"DATE '{landing.export_date.isoformat()}' AS export_date, "
+        f"coalesce(commune_code, commune) AS commune_code, "
+        f"file_name, line, rules.column_name, coalesce(rules.rule, 'file_rejected') AS rule, "
+        f"coalesce(rules.reason, {quote(load_contract().row_rules['file_rejected'])}) AS reason, "
+        f"masked AS value_masked "
+        f"FROM {bench.numbered(kind)} AS rows JOIN parts USING (part) "
+        f"LEFT JOIN rules ON rules.kind = {quote(kind)} AND rules.fault = rows.fault "
+        f"WHERE listed AND (rows.fault IS NOT NULL OR NOT landed)"
+        for kind in bench.kinds
+    ]
+    if not listed:
+        return
+    bench.database.execute(f"CREATE TABLE quarantine AS {' UNION ALL '.join(listed)}")
+    if bench.database.execute("SELECT 1 FROM quarantine LIMIT 1").fetchone() is not None:
+        target = quote(str(publication.stage_quarantine()))
+        bench.database.execute(f"COPY quarantine TO {target} {_PARQUET}")
+
+
+def _write_ledger(
+    bench: Bench,
+    kept: Sequence[Delivery],
+    outcomes: Mapping[int, Outcome],
+    publication: Publication,
+    landing: Landing,
+    contract: Contract,
+) -> None:
+    rows = [
+        row
+        for delivery in kept
+        for row in ledger_rows(delivery, outcomes[delivery.number], landing, contract)
+    ]
+    bench.database.register("ledger_rows", ledger_table(rows))
+    columns = ", ".join(f"CAST({name} AS {type_}) AS {name}" for name, type_ in LEDGER_COLUMNS)
+    target = quote(str(publication.stage_ledger()))
+    bench.database.execute(f"COPY (SELECT {columns} FROM ledger_rows) TO {target} {_PARQUET}")

@@ -1,0 +1,118 @@
+"""The delivery ledger: one row per delivery and commune, whatever became of it.
+
+A delivery counts only if it stands here with an accepted status, which is why this is written last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+ACCEPTED = "accepted"
+WITH_REJECTS = "accepted_with_rejects"
+REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """What became of one delivery in one commune; ``commune_code`` is None where that cannot be known.
+
+    Over the rows of a delivery, and in each, rows_read = rows_accepted + rows_rejected.
+    """
+
+    delivery_id: str
+    landing_id: str
+    landing_seq: int
+    kind: str | None
+    export_date: date
+    unit_code: str | None
+    commune_code: str | None
+    file_name: str
+    sha256: str | None
+    size_bytes: int
+    mtime_ns: int
+    arrived_at: datetime
+    landed_at: datetime
+    status: str
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rule: str | None
+    reason: str | None
+    unknown_columns: str | None
+    contract_version: str
+    source_format: str | None
+
+
+_SQL_TYPES = {
+    "landing_seq": "BIGINT",
+    "export_date": "DATE",
+    "size_bytes": "BIGINT",
+    "mtime_ns": "BIGINT",
+    "arrived_at": "TIMESTAMP",
+    "landed_at": "TIMESTAMP",
+    "rows_read": "INTEGER",
+    "rows_accepted": "INTEGER",
+    "rows_rejected": "INTEGER",
+}
+LEDGER_COLUMNS: tuple[tuple[str, str], ...] = tuple(
+    (field.name, _SQL_TYPES.get(field.name, "VARCHAR")) for field in fields(LedgerRow)
+)
+_ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The latest delivery under one name."""
+
+    size: int
+    mtime_ns: int
+    sha256: str | None
+    status: str
+    contract_version: str
+
+
+@dataclass(frozen=True)
+class LedgerIndex:
+    """What has been delivered so far. ``latest`` is keyed by export date and file name."""
+
+    last_seq: int
+    latest: dict[tuple[date, str], Seen]
+
+
+def read_index(directory: Path) -> LedgerIndex:
+    """The index of every ledger file in ``directory``."""
+    files = sorted(str(path) for path in directory.glob("*.parquet"))
+    if not files:
+        return LedgerIndex(0, {})
+    with duckdb.connect() as database:
+        rows = database.execute(
+            "SELECT export_date, file_name, "
+            "arg_max({'size': size_bytes, 'mtime': mtime_ns, 'sha': sha256, 'version': contract_version}, "
+            "landing_seq) AS newest, "
+            # A delivery has a row per commune; the kindest status sorts first.
+            "list(status ORDER BY landing_seq DESC, status)[1], max(landing_seq) "
+            "FROM read_parquet($files, union_by_name = true) GROUP BY export_date, file_name",
+            {"files": files},
+        ).fetchall()
+    latest = {
+        (day, name): Seen(newest["size"], newest["mtime"], newest["sha"], status, newest["version"])
+        for day, name, newest, status, _ in rows
+    }
+    return LedgerIndex(max(seq for *_, seq in rows), latest)
+
+
+def ledger_table(rows: list[LedgerRow]) -> pa.Table:
+    """``rows`` as an Arrow table with the ledger's schema."""
+    schema = pa.schema([(name, _ARROW_TYPES[type_]) for name, type_ in LEDGER_COLUMNS])
+    return pa.Table.from_pylist([asdict(row) for row in rows], schema=schema)

@@ -1,0 +1,62 @@
+"""How a rejected value is shown: its shape, not its content. One rule, in Python and in SQL.
+
+Letters become ``x`` and ``X``, digits ``9``; punctuation stays. Only what is unmistakably a date or a
+number of up to four digits is shown as it is, since nothing personal has that shape.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MASK_LENGTH = 40
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
+_DIGIT_RUN = re.compile(r"\d(?:[ .-]?\d){4,}")
+# RE2 and Python read these alike.
+PLAIN = (
+    r"\d{1,4}"
+    r"|\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?"
+    r"|\d{1,2}/\d{1,2}/\d{4}( \d{1,2}:\d{2}(:\d{2})?)?"
+)
+
+
+def mask_sql(value: str) -> str:
+    """SQL that masks the text expression ``value``."""
+    one_line = f"trim(regexp_replace(nfc_normalize({value}), '[\\s\\x00-\\x1f\\x7f]+', ' ', 'g'))"
+    text = f"left({one_line}, {MASK_LENGTH})"
+    masked = text
+    for pattern, sign in (
+        (r"\p{M}", ""),
+        (r"\p{N}", "9"),
+        (r"\p{Lu}|\p{Lt}", "X"),
+        (r"\p{Ll}|\p{Lm}|\p{Lo}", "x"),
+    ):
+        masked = f"regexp_replace({masked}, '{pattern}', '{sign}', 'g')"
+    return f"CASE WHEN regexp_full_match({text}, '{PLAIN}') THEN {text} ELSE {masked} END"
+
+
+def mask(value: str) -> str:
+    """``value`` masked; the same as ``mask_sql`` gives."""
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip(" ")[:MASK_LENGTH]
+    if re.fullmatch(PLAIN, text, re.ASCII):
+        return text
+    return "".join(_mask_letter(letter) for letter in text)
+
+
+def mask_head(head: str, length: int) -> str:
+    """An unknown head as it may be noted: one line, cut, without long runs of digits or an address."""
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", head)).strip()[:length]
+    if "@" in text:
+        return mask(text)
+    return _DIGIT_RUN.sub(lambda run: re.sub(r"\d", "9", run.group()), text)
+
+
+def _mask_letter(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category.startswith("M"):
+        return ""
+    if category.startswith("N"):
+        return "9"
+    if category in ("Lu", "Lt"):
+        return "X"
+    return "x" if category.startswith("L") else letter

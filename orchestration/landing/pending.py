@@ -1,0 +1,52 @@
+"""Which files are new: found in the inbox, and not yet in the ledger with the same content."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from orchestration.contract import Contract
+from orchestration.landing.files import Candidate, FileError, FoundFile
+from orchestration.landing.hashing import sha256_of
+from orchestration.landing.inbox import held_for_writing
+from orchestration.landing.ledger import REJECTED, LedgerIndex, Seen
+
+
+def candidates(
+    found: list[FoundFile], export_date: date, index: LedgerIndex, contract: Contract
+) -> list[Candidate]:
+    """The files of a day that have to land, in the order in which they count.
+
+    A file whose size and time the ledger knows is not opened. One with other times but the same content
+    is a no-op. What was rejected is tried again once the contract has another version. A file that is
+    being written is left for the next pass.
+    """
+    pending: list[Candidate] = []
+    for file in found:
+        seen = index.latest.get((export_date, file.name))
+        retry = seen is not None and seen.status == REJECTED and seen.contract_version != contract.version
+        if seen is not None and not retry and (seen.size, seen.mtime_ns) == (file.size, file.mtime_ns):
+            continue
+        candidate = _examine(file, seen, retry)
+        if candidate is not None:
+            pending.append(candidate)
+    return pending
+
+
+def _examine(file: FoundFile, seen: Seen | None, retry: bool) -> Candidate | None:
+    if file.fault is not None and file.fault.rule in ("link", "not_a_file", "too_large"):
+        return Candidate(file, None)
+    if held_for_writing(file.path):
+        return None
+    try:
+        sha256 = sha256_of(file.path, file.size, file.mtime_ns)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        unreadable = FileError("unreadable", format=file.path.suffix.lstrip("."))
+        return Candidate(
+            FoundFile(file.path, file.name, file.size, file.mtime_ns, file.inode, file.parsed, unreadable),
+            None,
+        )
+    if seen is not None and not retry and seen.sha256 == sha256:
+        return None
+    return Candidate(file, sha256)

@@ -1,0 +1,213 @@
+"""Reading the deliveries of one pass onto the bench: each file by the reader that fits it.
+
+One broken file never stops another. A file that a reader cannot read gets its fault; an error that nobody
+foresaw is logged without the values of rows and makes the file unreadable.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from orchestration.contract import Contract
+from orchestration.landing.archives import unpack_gzip, unpack_zip
+from orchestration.landing.csv_careful import read_careful
+from orchestration.landing.csv_scan import CsvLayout, layout_of, scan
+from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
+from orchestration.landing.json_reader import read_json, read_json_lines
+from orchestration.landing.judge import Bench
+from orchestration.landing.spreadsheet import SpreadsheetReader, tabulate_sheets
+
+log = logging.getLogger(__name__)
+
+_FLUSH_ROWS = 50_000
+_GLOB = frozenset("*?[]{}")
+_PACKAGE, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
+
+Opener = Callable[[], BinaryIO]
+NameCheck = Callable[[str], DeliveryName]
+
+
+class Reading:
+    """Brings deliveries onto the bench. Holds what waits for a statement that many files share."""
+
+    def __init__(
+        self, bench: Bench, contract: Contract, spreadsheets: SpreadsheetReader, check_name: NameCheck
+    ) -> None:
+        self._bench = bench
+        self._contract = contract
+        self._spreadsheets = spreadsheets
+        self._check_name = check_name
+        self.parts: list[Part] = []
+        self._deliveries: dict[int, Delivery] = {}
+        self._regular: dict[CsvLayout, dict[Path, Part]] = {}
+        self._lines: dict[int, int] = {}
+        self._tables: dict[tuple[str, bool], list[pa.Table]] = {}
+        self._waiting = 0
+
+    def read(self, delivery: Delivery) -> None:
+        """Read one delivery as far as it can be read alone. Never raises for what a file holds."""
+        self._deliveries[delivery.number] = delivery
+        parsed = delivery.found.parsed
+        if delivery.fault is None and parsed is not None:
+            with self._guarded(delivery):
+                self._read(delivery, parsed)
+
+    def finish(self) -> None:
+        """Run the statements that files share, and see to it that no row gets lost in them."""
+        for layout, files in self._regular.items():
+            self._judge_regular(layout, files)
+        self._regular.clear()
+        self._flush()
+        for delivery in self._deliveries.values():
+            if delivery.fault is not None and delivery.kind is not None:
+                self._bench.forget(delivery.kind, self._parts_of(delivery))
+
+    def _read(self, delivery: Delivery, name: DeliveryName) -> None:
+        path = delivery.found.path
+        if delivery.found.size == 0:
+            raise FileError("empty")
+        if name.wrapper == "zip":
+            for member in unpack_zip(path, self._contract):
+                self._read_part(delivery, self._member_name(member.name, name), member.open, None)
+        elif name.wrapper == "gz":
+            content = unpack_gzip(path, self._contract)
+            self._read_part(delivery, name, lambda: io.BytesIO(content), None)
+        else:
+            self._read_part(delivery, name, lambda: path.open("rb"), path)
+
+    def _member_name(self, member: str, archive: DeliveryName) -> DeliveryName:
+        """What is known of a member: its own name if that is a delivery's name, else the archive's."""
+        extension = member.rpartition(".")[2].lower()
+        if extension not in self._contract.file_name.formats:
+            raise FileError("mixed_archive")
+        try:
+            own = self._check_name(member)
+        except FileError as fault:
+            if fault.rule != "bad_name":
+                raise FileError("mixed_archive") from fault
+            return DeliveryName(archive.kind, archive.unit, extension, None)
+        if own.kind != archive.kind or (len(archive.unit) == 5 and own.unit != archive.unit):
+            raise FileError("mixed_archive")
+        return own
+
+    def _read_part(self, delivery: Delivery, name: DeliveryName, opener: Opener, path: Path | None) -> None:
+        commune = name.unit if len(name.unit) == 5 else None
+        part = Part(len(self.parts), delivery.number, name.kind, commune)
+        self.parts.append(part)
+        with opener() as source:
+            start = source.read(64)
+        kind = self._contract.kinds[name.kind]
+        if name.format in ("json", "jsonl"):
+            read = read_json if name.format == "json" else read_json_lines
+            unknown, tables = read(opener, part.number, kind, self._contract)
+            delivery.unknown += unknown
+            self._take(part, tables)
+        elif start.startswith((_PACKAGE, _OLE)) or (name.format != "csv" and _is_markup(start)):
+            with opener() as source:
+                sheets = self._spreadsheets.read(source.read())
+            unknown, tables = tabulate_sheets(sheets, part.number, kind, self._contract)
+            delivery.unknown += unknown
+            self._take(part, tables)
+        else:
+            self._read_csv(delivery, part, opener, path)
+
+    def _read_csv(self, delivery: Delivery, part: Part, opener: Opener, path: Path | None) -> None:
+        """A regular file waits for its layout's statement; any other is read now, with care."""
+        kind = self._contract.kinds[part.kind]
+        if path is not None and _plain_path(path):
+            with opener() as source:
+                survey = scan(source)
+            regular = layout_of(survey, kind, self._contract, part.commune is None)
+            if regular is not None:
+                layout, head = regular
+                delivery.unknown += head.unknown
+                self._regular.setdefault(layout, {})[path] = part
+                self._lines[part.number] = survey.lines
+                return
+        head, tables = read_careful(opener, part.number, kind, self._contract)
+        delivery.unknown += head.unknown
+        self._take(part, tables)
+
+    def _take(self, part: Part, tables: Iterable[pa.Table]) -> None:
+        """Queue tables for judging; small files share a statement, large ones pass in batches."""
+        for table in tables:
+            self._tables.setdefault((part.kind, part.commune is None), []).append(table)
+            self._waiting += table.num_rows
+            if self._waiting >= _FLUSH_ROWS:
+                self._flush()
+
+    def _flush(self) -> None:
+        queued, self._tables, self._waiting = self._tables, {}, 0
+        for (kind, province_wide), tables in queued.items():
+            together = pa.concat_tables(tables, promote_options="default")
+            try:
+                self._bench.judge_table(kind, together, province_wide)
+            except Exception as error:
+                _log_without_values("judging together failed, trying file by file", error)
+                for table in tables:
+                    self._judge_alone(kind, table, province_wide)
+
+    def _judge_alone(self, kind: str, table: pa.Table, province_wide: bool) -> None:
+        delivery = self._deliveries[self.parts[table["part"][0].as_py()].delivery]
+        with self._guarded(delivery):
+            self._bench.judge_table(kind, table, province_wide)
+
+    def _judge_regular(self, layout: CsvLayout, files: dict[Path, Part]) -> None:
+        """Judge regular files together. What does not bring a row per line is read again, with care."""
+        try:
+            self._bench.judge_files(layout, files)
+        except Exception as error:
+            _log_without_values("reading together failed, reading file by file", error)
+        rows = self._bench.rows_of(layout.kind)
+        for path, part in files.items():
+            if rows.get(part.number, 0) != self._lines[part.number] - 1:
+                self._read_again(path, part)
+
+    def _read_again(self, path: Path, part: Part) -> None:
+        self._bench.forget(part.kind, [part.number])
+        delivery = self._deliveries[part.delivery]
+        with self._guarded(delivery):
+            _, tables = read_careful(
+                lambda: path.open("rb"), part.number, self._contract.kinds[part.kind], self._contract
+            )
+            self._take(part, tables)
+
+    def _parts_of(self, delivery: Delivery) -> list[int]:
+        return [part.number for part in self.parts if part.delivery == delivery.number]
+
+    @contextmanager
+    def _guarded(self, delivery: Delivery) -> Iterator[None]:
+        """Whatever goes wrong inside is the fault of this delivery alone."""
+        try:
+            yield
+        except FileError as fault:
+            delivery.fault = fault
+        except Exception as error:
+            _log_without_values(f"reading {delivery.found.name} failed", error)
+            parsed = delivery.found.parsed
+            delivery.fault = FileError("unreadable", format=(parsed and parsed.format) or "")
+
+
+def _is_markup(start: bytes) -> bool:
+    text = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
+    return text.startswith(b"<")
+
+
+def _plain_path(path: Path) -> bool:
+    """Whether DuckDB takes the path literally."""
+    text = str(path)
+    return not _GLOB.intersection(text) and text.isprintable()
+
+
+def _log_without_values(what: str, error: BaseException) -> None:
+    """Log where an error came from. Its words are left out: parsers quote the content of rows."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s: %s\n%s", what, type(error).__name__, places)
