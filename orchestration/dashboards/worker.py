@@ -1,0 +1,112 @@
+"""What must run inside Superset's application: preparing its metadata and importing the bundle.
+
+Run by ``runtime.run_worker`` as ``python -m orchestration.dashboards.worker TASK FD``: the job is read from
+standard input, the answer is written to the file descriptor. Both are JSON. The only module that
+imports Superset; some of it only within the application's context, as it must be.
+"""
+
+# Superset and its models carry no usable types.
+# pyright: basic
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+from sqlalchemy import text
+from superset.app import create_app
+
+from orchestration.dashboards.runtime import ADMIN
+from superset import migrations
+
+LOG_RETENTION_DAYS = 90
+
+
+def main() -> None:
+    """Do the named task within an application context."""
+    task, answer_fd = sys.argv[1], int(sys.argv[2])
+    job: dict[str, Any] = json.load(sys.stdin)
+    app = create_app()
+    with app.app_context():
+        answer = TASKS[task](job)
+    with os.fdopen(answer_fd, "w", encoding="utf-8") as file:
+        json.dump(answer, file)
+
+
+def initialise(job: dict[str, Any]) -> dict[str, Any]:
+    """Bring the metadata to this version: schema, permissions, roles, the administrator, the bundle.
+
+    ``job``: ``bundle``; ``password`` for a new administrator or null. Answers what ``synchronise`` answers,
+    and ``password`` if an administrator was made.
+    """
+    from superset.extensions import appbuilder, db, security_manager
+
+    # Readers do not wait for writers; kept in the file, so set once.
+    db.session.execute(text("pragma journal_mode = wal"))
+    flask_migrate.upgrade(directory=str(Path(migrations.__file__).parent))
+    appbuilder.add_permissions(update_perms=True)
+    security_manager.sync_role_definitions()
+    password: str | None = None
+    if security_manager.find_user(ADMIN) is None:
+        password = str(job["password"] or secrets.token_urlsafe(12))
+        security_manager.add_user(
+            ADMIN, "Quản trị", "hệ thống", "admin@localhost", security_manager.find_role("Admin"), password
+        )
+    return {**synchronise(job), "password": password}
+
+
+def synchronise(job: dict[str, Any]) -> dict[str, Any]:
+    """Make Superset hold exactly the ``bundle``: import over what is there, remove what left.
+
+    Answers ``pruned``, the names of what was removed.
+    """
+    from superset.commands.importers.v1.assets import ImportAssetsCommand
+    from superset.extensions import security_manager
+    from superset.utils.core import override_user
+
+    bundle: dict[str, str] = job["bundle"]
+    admin = security_manager.find_user(ADMIN)
+    with override_user(admin):
+        ImportAssetsCommand(bundle).run()
+        pruned = _prune(set(job["uuids"]))
+    _forget_old_logs()
+    return {"pruned": pruned}
+
+
+def _prune(kept: set[str]) -> list[str]:
+    """Delete what an earlier bundle brought and this one does not; what people made by hand stays."""
+    from superset.connectors.sqla.models import SqlaTable
+    from superset.extensions import db
+    from superset.models.dashboard import Dashboard
+    from superset.models.slice import Slice
+
+    pruned: list[str] = []
+    for model in (Dashboard, Slice, SqlaTable):
+        for item in db.session.query(model).filter_by(is_managed_externally=True):
+            if str(item.uuid) not in kept:
+                pruned.append(str(item))
+                db.session.delete(item)
+        db.session.flush()
+    db.session.commit()
+    return pruned
+
+
+def _forget_old_logs() -> None:
+    """Superset never deletes its record of who opened what."""
+    from superset.extensions import db
+
+    db.session.execute(
+        text("delete from logs where dttm < datetime('now', :age)"), {"age": f"-{LOG_RETENTION_DAYS} days"}
+    )
+    db.session.commit()
+
+
+TASKS = {"initialise": initialise, "synchronise": synchronise}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Superset's configuration for one installation, loaded through ``SUPERSET_CONFIG_PATH``.
+
+Names in capitals are Superset's own; what they mean stands in its documentation, why they have the
+value they have stands here. Behaviour lives in ``orchestration.dashboards.serving``. Everything that
+differs between installations comes from ``MOTCUA_*`` settings.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from superset.config import TALISMAN_CONFIG as SUPERSET_TALISMAN
+from superset.config import THEME_DEFAULT as SUPERSET_THEME
+
+from orchestration.dashboards.access_log import AccessLogger
+from orchestration.dashboards.front_end import adapt_front_end
+from orchestration.dashboards.palette import CATEGORICAL
+from orchestration.dashboards.serving import ConnectionMutator, ReleaseCache, secret_key
+from orchestration.dashboards.translations import LOCALE, TRANSLATIONS_DIRECTORY
+from orchestration.settings import load_settings
+
+_home = load_settings().paths
+
+# Where its own state lives.
+SECRET_KEY = secret_key(_home)
+DATA_DIR = str(_home.superset)
+SQLALCHEMY_DATABASE_URI = f"sqlite:///{_home.superset / 'superset.db'}"
+# Two workers share one SQLite file: wait for the other's write instead of failing.
+SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
+UPLOAD_FOLDER = str(_home.superset / "uploads") + "/"
+# `superset init` writes the permissions; doing it again at each worker's start costs seconds and races.
+FAB_UPDATE_PERMS = False
+
+# Data: one published release per request, cached per release.
+DB_CONNECTION_MUTATOR = ConnectionMutator(_home)
+DATA_CACHE_CONFIG: dict[str, Any] = {
+    "CACHE_TYPE": f"{ReleaseCache.__module__}.{ReleaseCache.__qualname__}",
+    "CACHE_DIR": str(_home.superset / "cache"),
+    "CACHE_DEFAULT_TIMEOUT": int(timedelta(days=1).total_seconds()),
+    "CACHE_THRESHOLD": 5_000,
+    "CACHE_OPTIONS": {"home": _home},
+}
+ROW_LIMIT = 10_000
+SQL_MAX_ROW = 50_000
+SUPERSET_WEBSERVER_TIMEOUT = 60
+# Exports for spreadsheets in Vietnam: semicolons, comma as the decimal mark.
+CSV_EXPORT = {"encoding": "utf-8-sig", "sep": ";", "decimal": ","}
+
+# People: nobody without an account, nobody makes one for themselves, idle sessions end.
+AUTH_USER_REGISTRATION = False
+PUBLIC_ROLE_LIKE = None
+AUTH_RATE_LIMITED = True
+AUTH_RATE_LIMIT = "10 per 20 second"
+RATELIMIT_ENABLED = True
+RATELIMIT_STORAGE_URI = "memory://"
+SESSION_COOKIE_NAME = "motcua_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+PERMANENT_SESSION_LIFETIME = timedelta(hours=10)
+WTF_CSRF_ENABLED = True
+WTF_CSRF_TIME_LIMIT = int(timedelta(days=1).total_seconds())
+FAB_API_SWAGGER_UI = False
+SHOW_STACKTRACE = False
+ENABLE_CORS = False
+
+# Browser: only this server, no telemetry, no outside fonts or tiles. Handlebars templates are compiled in
+# the page, which needs 'unsafe-eval'; who may write charts is therefore limited to administrators.
+_POLICY: dict[str, Any] = {
+    "default-src": ["'self'"],
+    "base-uri": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'self'"],
+    "img-src": ["'self'", "blob:", "data:"],
+    "worker-src": ["'self'", "blob:"],
+    "connect-src": ["'self'"],
+    "object-src": "'none'",
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "font-src": ["'self'"],
+    "script-src": ["'self'", "'strict-dynamic'", "'unsafe-eval'"],
+}
+TALISMAN_ENABLED = True
+TALISMAN_CONFIG: dict[str, Any] = {
+    **SUPERSET_TALISMAN,
+    "content_security_policy": _POLICY,
+    "content_security_policy_nonce_in": ["script-src"],
+    "referrer_policy": "same-origin",
+}
+HTML_SANITIZATION = True
+HTML_SANITIZATION_SCHEMA_EXTENSIONS = {
+    "tagNames": ["svg", "g", "path", "polyline", "circle", "title", "section", "article", "style"],
+    "attributes": {
+        "*": ["className", "style", "role", "ariaLabel", "title"],
+        "svg": ["viewBox", "preserveAspectRatio"],
+        "path": ["d"],
+        "polyline": ["points"],
+        "circle": ["cx", "cy", "r"],
+    },
+}
+
+FEATURE_FLAGS = {
+    "DASHBOARD_RBAC": True,
+    "DRILL_BY": True,
+    "DRILL_TO_DETAIL": True,
+    "EMBEDDABLE_CHARTS": False,
+    "ENABLE_TEMPLATE_PROCESSING": False,
+    "ALERT_REPORTS": False,
+    "THUMBNAILS": False,
+}
+WELCOME_PAGE_LAST_TAB = "all"
+
+# Vietnam: language, numbers, dates.
+BABEL_DEFAULT_LOCALE = LOCALE
+BABEL_TRANSLATION_DIRECTORIES = f"{_home.superset / TRANSLATIONS_DIRECTORY};translations"
+LANGUAGES = {LOCALE: {"flag": "vn", "name": "Tiếng Việt"}}
+FLASK_APP_MUTATOR = partial(adapt_front_end, home=_home)
+D3_FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}
+D3_TIME_FORMAT = {
+    "dateTime": "%d/%m/%Y %H:%M",
+    "date": "%d/%m/%Y",
+    "time": "%H:%M",
+    "periods": ["SA", "CH"],
+    "days": ["Chủ nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"],
+    "shortDays": ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+    "months": [f"Tháng {month}" for month in range(1, 13)],
+    "shortMonths": [f"Th{month}" for month in range(1, 13)],
+}
+CURRENCIES = ["VND"]
+
+# Looks.
+APP_NAME = "Một Cửa Monitor"
+
+
+def _picture(name: str) -> str:
+    """A picture beside this file as a data URI: the theme and the policy know no other place for it."""
+    content = (Path(__file__).parent / name).read_bytes()
+    return f"data:image/svg+xml;base64,{b64encode(content).decode('ascii')}"
+
+
+FAVICONS = [{"href": _picture("icon.svg")}]
+_BRAND: dict[str, Any] = {
+    "brandAppName": APP_NAME,
+    "brandLogoAlt": APP_NAME,
+    "brandLogoUrl": _picture("logo.svg"),
+    "brandLogoHeight": "28px",
+    "colorPrimary": "#0B5CAD",
+    "colorLink": "#0B5CAD",
+    "colorSuccess": "#00795C",
+    "colorWarning": "#B97A00",
+    "colorError": "#C2410C",
+    "colorInfo": "#0B5CAD",
+    "borderRadius": 6,
+}
+THEME_DEFAULT: dict[str, Any] = {**SUPERSET_THEME, "token": {**SUPERSET_THEME.get("token", {}), **_BRAND}}
+# One look everywhere: the colours of the lights are chosen for a light background.
+THEME_DARK = None
+ENABLE_UI_THEME_ADMINISTRATION = False
+EXTRA_CATEGORICAL_COLOR_SCHEMES: list[dict[str, Any]] = [
+    {
+        "id": "motcua",
+        "label": APP_NAME,
+        "description": "",
+        "isDefault": True,
+        "colors": list(CATEGORICAL),
+    }
+]
+
+# The record of who did what: what matters for access, not every redrawn chart.
+EVENT_LOGGER = AccessLogger()
+LOG_LEVEL = "WARNING"

@@ -1,0 +1,146 @@
+"""A release small enough for tests: the published tables that dashboards read, with made-up but steady content.
+
+Values follow from the commune's number and the day alone, so pictures and assertions do not change.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from orchestration.home import Home
+
+DATA_DATE = date(2025, 11, 21)
+
+TABLES = """
+create schema marts;
+create schema meta;
+create schema access;
+
+create table marts.dim_date as
+select d::date as date, isodow(d) <= 5 as is_working_day, null::varchar as holiday_name
+from range($first::date, $last::date + interval 60 day, interval 1 day) as days (d);
+
+create table marts.dim_indicator as
+from (values
+    ('on_time_rate', 'Tỷ lệ giải quyết đúng hạn', 0.95, 0.90, date '2025-07-01', null::date),
+    ('online_rate', 'Tỷ lệ nộp trực tuyến', 0.90, 0.80, date '2025-07-01', null::date)
+) as t (indicator_code, indicator_name, green_from, yellow_from, valid_from, valid_to);
+
+create table marts.province_day as
+with day as (
+    select date, row_number() over (order by date) as n, is_working_day from marts.dim_date
+    where date between $first and $last
+)
+select date,
+    case when is_working_day then $communes * (20 + n % 7) else 0 end::integer as received,
+    case when is_working_day then $communes * (20 + (n + 3) % 7) else 0 end::integer as resolved,
+    case when is_working_day then $communes // 8 else 0 end::integer as withdrawn_or_refused,
+    ($communes * (60 + n % 11))::integer as open_at_end,
+    ($communes * (2 + n % 3))::integer as overdue_at_end,
+    case when is_working_day then greatest($communes - n % 5, 0) else 0 end::integer as exports_received,
+    case when is_working_day then $communes else 0 end::integer as exports_expected,
+    date = $last as is_latest
+from day where $communes > 0;
+
+create table marts.province_indicator as
+with week as (
+    select distinct date_trunc('week', date)::date as period_start from marts.dim_date
+    where date between $first and $last and $communes > 0
+),
+numbered as (select period_start, row_number() over (order by period_start) as n from week),
+rates as (
+    select 'on_time_rate' as indicator_code, period_start, 0.91 + (n * 7 % 12) / 200.0 as value from numbered
+    union all
+    select 'online_rate', period_start, 0.94 + (n * 5 % 10) / 200.0 from numbered
+)
+select 'week' as period_type, period_start, period_start + 6 as period_end, indicator_code,
+    (value * 10000)::bigint as numerator, 10000::bigint as denominator, value::double as value,
+    case when value >= 0.95 then 'green' when value >= 0.9 then 'yellow' else 'red' end as light,
+    period_start = max(period_start) over () as is_latest, period_start + 6 <= $last as is_complete
+from rates;
+
+create table marts.field_backlog as
+select field_code, field_name, (weight * $communes / 4)::integer as open_at_end,
+    (weight * $communes / 40)::integer as overdue_at_end
+from (values
+    ('G09', 'Đất đai', 60), ('G02', 'Hộ tịch', 25), ('G01', 'Chứng thực', 14), ('G05', 'Bảo trợ xã hội', 22),
+    ('G07', 'Hộ kinh doanh', 9), ('G08', 'Người có công', 7), ('G03', 'Xây dựng', 5), ('G04', 'Giảm nghèo', 2)
+) as t (field_code, field_name, weight)
+where $communes > 0;
+
+create table marts.commune_overview as
+with commune as (select n from range(1, $communes + 1) as communes (n)),
+rates as (
+    select n, 0.86 + (n * 37 % 140) / 1000.0 as on_time_rate, 0.85 + (n * 53 % 150) / 1000.0 as online_rate,
+        0.90 + (n * 29 % 100) / 1000.0 as online_payment_rate,
+        0.88 + (n * 41 % 120) / 1000.0 as digitised_dossier_rate,
+        (n * 17 % 80) / 1000.0 as overdue_open_rate, (17 + n % 4) / 20.0 as delivery_rate
+    from commune
+)
+select (14000 + n)::varchar as commune_code,
+    (case when n % 5 = 0 then 'Phường Số ' else 'Xã Số ' end) || n as commune_name,
+    case when n % 5 = 0 then 'phuong' else 'xa' end as commune_type,
+    date_trunc('month', $last)::date as period_start, $last as period_end,
+    case n % 9 when 0 then 'missing' when 4 then 'late' when 7 then 'rejected' else 'accepted' end
+        as delivery_status,
+    (200 + n * 13 % 700)::integer as received, (190 + n * 13 % 700)::integer as resolved,
+    (30 + n * 7 % 90)::integer as open_at_end, (n * 7 % 9)::integer as overdue_at_end,
+    {rates}
+from rates;
+
+create table meta.release as
+select $release as release_id, $last as data_date, $last as as_of,
+    $built_at::timestamp as built_at, 'abc1234' as git_commit, '1' as contract_version, null::varchar as weekly;
+"""
+
+RATE = """
+    case when n = 3 then null else {name}_rate end::double as {name}_rate,
+    case when n = 3 then 'grey' when {better} >= {green} then 'green' when {better} >= {yellow} then 'yellow'
+        else 'red' end as {name}_light,
+    case {name}_light when 'green' then '● Xanh' when 'yellow' then '▲ Vàng' when 'red' then '■ Đỏ'
+        else '– Chưa đủ số liệu' end as {name}_label"""
+
+RATES = {
+    "on_time": ("on_time_rate", 0.95, 0.90),
+    "online": ("online_rate", 0.90, 0.80),
+    "online_payment": ("online_payment_rate", 0.95, 0.90),
+    "digitised_dossier": ("digitised_dossier_rate", 0.95, 0.90),
+    "overdue_open": ("1 - overdue_open_rate", 0.98, 0.95),
+    "delivery": ("delivery_rate", 0.95, 0.90),
+}
+
+
+def publish(
+    home: Home, release_id: str, *, communes: int = 166, days: int = 84, data_date: date = DATA_DATE
+) -> Path:
+    """Write the release and point ``current`` at it, as ``orchestration.release`` would. Returns its directory."""
+    directory = home.releases / release_id
+    directory.mkdir(parents=True)
+    rates = ",".join(
+        RATE.format(name=name, better=better, green=green, yellow=yellow)
+        for name, (better, green, yellow) in RATES.items()
+    )
+    values = {
+        "first": data_date - timedelta(days=days - 1),
+        "last": data_date,
+        "communes": communes,
+        "release": release_id,
+        "built_at": datetime.combine(data_date, datetime.min.time()).replace(hour=18, minute=21),
+    }
+    with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
+        for statement in TABLES.replace("{rates}", rates).split(";"):
+            used = {name: value for name, value in values.items() if f"${name}" in statement}
+            connection.execute(statement, used)
+    (directory / "warehouse.duckdb").chmod(0o444)
+    point_current(home, release_id)
+    return directory
+
+
+def point_current(home: Home, release_id: str) -> None:
+    """Flip the link in one step."""
+    aside = home.root / "current.new"
+    aside.symlink_to(Path("releases") / release_id)
+    aside.replace(home.current)
