@@ -1,22 +1,31 @@
 {# The formulas of the indicators: one home for the published marts and for `indicator_between`.
 
-   A measure is a column of `commune_day`. Flows add up over the days of a period; stocks are those of its last day. #}
+   A measure is a column of `commune_day`. Flows (of what was received, closed, sent) add up over the days of a
+   period; stocks are those of its last day. #}
+
+{% macro measures_of(source) -%}
+    {{ return({
+        'received': [
+            'received', 'received_online', 'fee_dossiers', 'fee_dossiers_paid_online', 'components',
+            'components_digitised', 'dossiers_digitised', 'dossiers_supplemented', 'dossiers_due_moved',
+        ],
+        'closed': [
+            'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_late_with_apology',
+            'resolved_with_e_result', 'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
+        ],
+        'sent': ['exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected'],
+        'stock': [
+            'open_at_end', 'overdue_at_end', 'paused_at_end', 'overdue_with_apology_at_end', 'on_time_portal_at_end',
+        ],
+    }[source]) }}
+{%- endmacro %}
 
 {% macro flow_measures() -%}
-    {{ return([
-        'received', 'received_online', 'fee_dossiers', 'fee_dossiers_paid_online', 'components',
-        'components_digitised', 'dossiers_digitised', 'dossiers_supplemented', 'dossiers_due_moved',
-        'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_late_with_apology',
-        'resolved_with_e_result', 'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
-        'exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected',
-    ]) }}
+    {{ return(measures_of('received') + measures_of('closed') + measures_of('sent')) }}
 {%- endmacro %}
 
 {% macro stock_measures() -%}
-    {{ return([
-        'open_at_end', 'overdue_at_end', 'paused_at_end', 'overdue_with_apology_at_end', 'on_time_portal_at_end',
-        'resolved_last_20_working_days',
-    ]) }}
+    {{ return(measures_of('stock') + ['resolved_last_20_working_days']) }}
 {%- endmacro %}
 
 {# A new indicator is a line here and a row in each of the two seeds. #}

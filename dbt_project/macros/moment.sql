@@ -36,7 +36,7 @@
 
 {# The first day of daily stocks and periods, whatever old dates a dossier claims. #}
 {% macro history_floor() -%}
-    {{- add_months(as_of_date(), -12 * var('history_years')) -}}
+    {{- add_months(as_of_date(), -12 * (var('history_years') | int)) -}}
 {%- endmacro %}
 
 {# Two digits; one warehouse holds one province. #}

@@ -165,7 +165,8 @@ class Lake:
             for line, row in enumerate(dossiers, start=2)
         ]
         bad = [
-            {"commune_code": commune_code, "kind": "hoso", "file_name": name, **row, **stamp} for row in rejected
+            {"commune_code": commune_code, "kind": "hoso", "file_name": name, **row, **stamp}
+            for row in rejected
         ]
         communes = sorted({str(row["commune_code"]) for row in rows}) or [commune_code]
         ledger = [
@@ -189,10 +190,15 @@ class Lake:
         ]
         if rows and status != "rejected":
             self._write(
-                "hoso", COLUMNS["hoso"], rows, self.root / f"hoso/export_date={export_date}/{landing_id}.parquet"
+                "hoso",
+                COLUMNS["hoso"],
+                rows,
+                self.root / f"hoso/export_date={export_date}/{landing_id}.parquet",
             )
         if bad:
-            self._write("quarantine", COLUMNS["quarantine"], bad, self.root / f"quarantine/{landing_id}.parquet")
+            self._write(
+                "quarantine", COLUMNS["quarantine"], bad, self.root / f"quarantine/{landing_id}.parquet"
+            )
         self._write("ledger", COLUMNS["ledger"], ledger, self.root / f"ledger/{landing_id}.parquet")
         return delivery_id
 

@@ -7,7 +7,8 @@ select
     sum(case when fee_amount > 0 then 1 else 0 end) as fee_dossiers,
     sum(case when fee_amount > 0 and paid_online then 1 else 0 end) as fee_dossiers_paid_online,
     sum(greatest(coalesce(component_count, 0), 0)) as components,
-    sum(greatest(least(coalesce(digitised_component_count, 0), coalesce(component_count, 0)), 0)) as components_digitised,
+    sum(greatest(least(coalesce(digitised_component_count, 0), coalesce(component_count, 0)), 0))
+        as components_digitised,
     sum(case when is_digitised then 1 else 0 end) as dossiers_digitised,
     sum(case when times_supplemented > 0 then 1 else 0 end) as dossiers_supplemented,
     sum(case when due_moved then 1 else 0 end) as dossiers_due_moved

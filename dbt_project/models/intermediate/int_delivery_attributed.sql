@@ -12,7 +12,22 @@ with ledger as (
 )
 
 select
-    ledger.* exclude (commune_code, unit_code),
+    ledger.delivery_id,
+    ledger.landing_seq,
+    ledger.kind,
+    ledger.export_date,
+    ledger.file_name,
+    ledger.sha256,
+    ledger.arrived_at,
+    ledger.landed_at,
+    ledger.status,
+    ledger.rows_read,
+    ledger.rows_accepted,
+    ledger.rows_rejected,
+    ledger.reason,
+    ledger.is_live,
+    ledger.is_newest,
+    ledger.times_accepted,
     coalesce(
         ledger.commune_code, expected.commune_code, ledger.unit_code, {{ province_code() }}
     ) as commune_code

@@ -44,8 +44,8 @@ measured as (
         ('pause_day', 'pause_began_at'),
         ('resume_day', 'pause_ended_at'),
     ] -%}
-        left join {{ ref('int_calendar') }} as {{ alias }}
-            on {{ within_calendar('cast(clipped.' ~ at ~ ' as date)') }} = {{ alias }}.date
+    left join {{ ref('int_calendar') }} as {{ alias }}
+        on {{ within_calendar('cast(clipped.' ~ at ~ ' as date)') }} = {{ alias }}.date
     {% endfor %}
 )
 

@@ -12,17 +12,17 @@
 } %}
 
 {% for period_type, starts_on in starts.items() -%}
-    select
-        '{{ period_type }}' as period_type,
-        {{ starts_on }} as period_start,
-        calendar.date,
-        calendar.is_working_day,
-        span.last_day
-    from {{ ref('int_calendar') }} as calendar
-    cross join {{ ref('int_history_span') }} as span
-    inner join {{ ref('period_type') }} as kept on kept.period_type = '{{ period_type }}'
-    where
-        calendar.date between span.first_day and span.last_day
-        and calendar.date > {{ add_days('span.last_day', '-kept.history_days') }}
-    {% if not loop.last %}union all{% endif %}
+select
+    '{{ period_type }}' as period_type,
+    {{ starts_on }} as period_start,
+    calendar.date,
+    calendar.is_working_day,
+    span.last_day
+from {{ ref('int_calendar') }} as calendar
+cross join {{ ref('int_history_span') }} as span
+inner join {{ ref('period_type') }} as kept on kept.period_type = '{{ period_type }}'
+where
+    calendar.date between span.first_day and span.last_day
+    and calendar.date > {{ add_days('span.last_day', '-kept.history_days') }}
+{% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -2,8 +2,8 @@
 select
     period_type,
     period_start,
-    {% for measure in flow_measures() + stock_measures() -%}
-        cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',' if not loop.last }}
-    {% endfor %}
+{% for measure in flow_measures() + stock_measures() -%}
+cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',' if not loop.last }}
+{% endfor %}
 from {{ ref('int_commune_period') }}
 group by period_type, period_start

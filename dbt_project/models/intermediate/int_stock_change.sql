@@ -5,11 +5,21 @@
 {%- set stocks = ['open', 'paused', 'overdue', 'overdue_with_apology', 'on_time_portal'] %}
 
 with moves as (
-    select commune_code, field_code, stock, stays_from as date, count(*) as change
+    select
+        commune_code,
+        field_code,
+        stock,
+        stays_from as date,
+        count(*) as change
     from {{ ref('int_stock_span') }}
     group by commune_code, field_code, stock, stays_from
     union all
-    select commune_code, field_code, stock, stays_until as date, -count(*) as change
+    select
+        commune_code,
+        field_code,
+        stock,
+        stays_until as date,
+        -count(*) as change
     from {{ ref('int_stock_span') }}
     where stays_until <= {{ as_of_date() }}
     group by commune_code, field_code, stock, stays_until
@@ -30,8 +40,8 @@ select
     commune_code,
     field_code,
     date,
-    {% for stock in stocks -%}
-        sum(case when stock = '{{ stock }}' then change else 0 end) as {{ stock }}_change{{ ',' if not loop.last }}
-    {% endfor %}
+{% for stock in stocks -%}
+sum(case when stock = '{{ stock }}' then change else 0 end) as {{ stock }}_change{{ ',' if not loop.last }}
+{% endfor %}
 from folded
 group by commune_code, field_code, date

@@ -1,15 +1,9 @@
-{%- set received_measures = [
-    'received', 'received_online', 'fee_dossiers', 'fee_dossiers_paid_online', 'components', 'components_digitised',
-    'dossiers_digitised', 'dossiers_supplemented', 'dossiers_due_moved',
-] %}
-{%- set closed_measures = [
-    'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_late_with_apology',
-    'resolved_with_e_result', 'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
-] %}
-{%- set delivery_measures = ['exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected'] %}
-{%- set stock_measures = [
-    'open_at_end', 'overdue_at_end', 'paused_at_end', 'overdue_with_apology_at_end', 'on_time_portal_at_end',
-] %}
+{%- set sources = {
+    'received': 'int_commune_received_day',
+    'closed': 'int_commune_closed_day',
+    'sent': 'int_commune_delivery_day',
+    'stock': 'int_commune_stock_day',
+} %}
 
 with spine as (
     select
@@ -27,28 +21,16 @@ with spine as (
 
 counted as (
     select
-        spine.*,
-        {% for source, measures in [
-            ('received', received_measures),
-            ('closed', closed_measures),
-            ('sent', delivery_measures),
-            ('stock', stock_measures),
-        ] -%}
-            {%- set last_source = loop.last -%}
-            {% for measure in measures -%}
-                cast(coalesce({{ source }}.{{ measure }}, 0) as bigint) as {{ measure }}
-                {{- ',' if not (last_source and loop.last) }}
-            {% endfor %}
-        {%- endfor %}
+        {% for source in sources -%}
+        {% for measure in measures_of(source) -%}
+        cast(coalesce({{ source }}.{{ measure }}, 0) as bigint) as {{ measure }},
+        {% endfor -%}
+        {% endfor -%}
+        spine.*
     from spine
-    {% for source, model in [
-        ('received', 'int_commune_received_day'),
-        ('closed', 'int_commune_closed_day'),
-        ('sent', 'int_commune_delivery_day'),
-        ('stock', 'int_commune_stock_day'),
-    ] -%}
-        left join {{ ref(model) }} as {{ source }}
-            on spine.commune_code = {{ source }}.commune_code and spine.date = {{ source }}.date
+    {% for source, model in sources.items() -%}
+    left join {{ ref(model) }} as {{ source }}
+        on spine.commune_code = {{ source }}.commune_code and spine.date = {{ source }}.date
     {% endfor %}
 ),
 
@@ -70,7 +52,12 @@ evenings as (
 )
 
 select
-    running.* exclude (is_working_day, working_day_number, resolved_so_far, is_latest),
+    running.commune_code,
+    running.commune_name,
+    running.date,
+    {% for measure in flow_measures() + measures_of('stock') -%}
+    running.{{ measure }},
+    {% endfor -%}
     cast(running.resolved_so_far - coalesce(evenings.resolved_so_far, 0) as bigint) as resolved_last_20_working_days,
     running.is_latest
 from running

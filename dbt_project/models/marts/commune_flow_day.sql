@@ -63,9 +63,9 @@ running as (
         coalesce(closed.resolved, 0) as resolved,
         coalesce(closed.withdrawn_or_refused, 0) as withdrawn_or_refused,
         coalesce(change.open_change, 0) as open_change,
-        {% for stock in ['open', 'overdue', 'paused', 'overdue_with_apology', 'on_time_portal'] -%}
-            coalesce(sum(change.{{ stock }}_change) over so_far, 0) as {{ stock }}_at_end{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for stock in ['open', 'overdue', 'paused', 'overdue_with_apology', 'on_time_portal'] -%}
+    coalesce(sum(change.{{ stock }}_change) over so_far, 0) as {{ stock }}_at_end{{ ',' if not loop.last }}
+    {% endfor %}
     from spine
     left join {{ ref('int_stock_change') }} as change
         on

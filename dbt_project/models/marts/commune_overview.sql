@@ -21,16 +21,16 @@ with month as (
 lights as (
     select
         indicator.commune_code,
-        {% for name, code in shown.items() -%}
-            max(case when indicator.indicator_code = '{{ code }}' then indicator.value end) as {{ name }}_rate,
-            max(case when indicator.indicator_code = '{{ code }}' then indicator.light end) as {{ name }}_light,
-            max(
-                case
-                    when indicator.indicator_code = '{{ code }}'
-                        then {{ light_label('indicator.light', 'indicator.grey_reason') }}
-                end
-            ) as {{ name }}_label{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for name, code in shown.items() -%}
+    max(case when indicator.indicator_code = '{{ code }}' then indicator.value end) as {{ name }}_rate,
+    max(case when indicator.indicator_code = '{{ code }}' then indicator.light end) as {{ name }}_light,
+    max(
+        case
+            when indicator.indicator_code = '{{ code }}'
+                then {{ light_label('indicator.light', 'indicator.grey_reason') }}
+        end
+    ) as {{ name }}_label{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('commune_indicator') }} as indicator
     inner join month on indicator.period_start = month.period_start
     where indicator.period_type = 'month'
@@ -57,11 +57,11 @@ select
     measured.resolved,
     measured.open_at_end,
     measured.overdue_at_end,
-    {% for name in shown -%}
-        lights.{{ name }}_rate,
-        lights.{{ name }}_light,
-        lights.{{ name }}_label{{ ',' if not loop.last }}
-    {% endfor %}
+{% for name in shown -%}
+lights.{{ name }}_rate,
+lights.{{ name }}_light,
+lights.{{ name }}_label{{ ',' if not loop.last }}
+{% endfor %}
 from {{ ref('int_commune_spine') }} as commune
 cross join month
 left join {{ ref('int_commune_period') }} as measured

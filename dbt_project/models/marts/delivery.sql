@@ -12,7 +12,10 @@ with arrivals as (
         ) as prominence,
         row_number() over (
             partition by commune_code, kind, export_date
-            order by case when reason is not null and (is_live or is_newest) then 0 else 1 end, landing_seq desc, delivery_id desc
+            order by
+                case when reason is not null and (is_live or is_newest) then 0 else 1 end,
+                landing_seq desc,
+                delivery_id desc
         ) as complaint
     from {{ ref('int_delivery_attributed') }}
 ),
@@ -63,11 +66,15 @@ select
     judged.landed_at,
     judged.file_name,
     judged.sha256,
-    cast(coalesce(case when judged.is_accepted then judged.rows_read else judged.rows_read_in_vain end, 0) as bigint)
-        as rows_read,
+    cast(
+        coalesce(case when judged.is_accepted then judged.rows_read else judged.rows_read_in_vain end, 0) as bigint
+    ) as rows_read,
     cast(coalesce(judged.rows_accepted, 0) as bigint) as rows_accepted,
-    cast(coalesce(case when judged.is_accepted then judged.rows_rejected else judged.rows_read_in_vain end, 0) as bigint)
-        as rows_rejected,
+    cast(
+        coalesce(
+            case when judged.is_accepted then judged.rows_rejected else judged.rows_read_in_vain end, 0
+        ) as bigint
+    ) as rows_rejected,
     judged.reason,
     cast(coalesce(judged.corrections, 0) as integer) as corrections
 from {{ ref('int_expected_export') }} as expected

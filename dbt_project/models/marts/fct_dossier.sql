@@ -61,7 +61,9 @@ select
         when clock.working_hours_spent > procedure.time_limit_working_hours then 'late'
         else 'on_time'
     end as timeliness_portal,
-    dossier.is_open and dossier.state <> 'paused' and coalesce(dossier.due_on < {{ as_of_date() }}, false) as is_overdue,
+    dossier.is_open
+    and dossier.state <> 'paused'
+    and coalesce(dossier.due_on < {{ as_of_date() }}, false) as is_overdue,
     -- The first evening on which the dossier, if still open, is late by the portal's rule.
     case
         when dossier.is_late_by_supplements then cast(dossier.portal_judged_at as date)

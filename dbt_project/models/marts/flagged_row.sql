@@ -1,4 +1,4 @@
-{#- Flag by flag: its code and when a version deserves it. `exported_on` is the evening the export shows. -#}
+{#- Flag by flag: its code and when a version deserves it. -#}
 {%- set latest_sane = add_days('version.export_date', 1) %}
 {%- set flags = [
     ('empty_channel', 'version.channel_code is null'),
@@ -34,9 +34,9 @@ doubtful as (
         version.commune_code,
         version.export_date,
         version.version_key,
-        {% for flag, condition in flags -%}
-            coalesce({{ condition }}, false) as {{ flag }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for flag, condition in flags -%}
+    coalesce({{ condition }}, false) as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('int_dossier_version') }} as version
     left join known_procedure on version.procedure_code = known_procedure.procedure_code
     left join {{ ref('field') }} as field_by_code on lower(version.field_code) = field_by_code.field_code
@@ -45,10 +45,15 @@ doubtful as (
 
 raised as (
     {% for flag, _ in flags -%}
-        select dossier_code, commune_code, export_date, version_key, '{{ flag }}' as flag
-        from doubtful
-        where {{ flag }}
-        {% if not loop.last %}union all{% endif %}
+    select
+        dossier_code,
+        commune_code,
+        export_date,
+        version_key,
+        '{{ flag }}' as flag
+    from doubtful
+    where {{ flag }}
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 

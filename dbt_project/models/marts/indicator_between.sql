@@ -23,12 +23,12 @@ measured as (
     select
         measured.commune_code,
         {% for measure in flow_measures() -%}
-            cast(sum(measured.{{ measure }}) as bigint) as {{ measure }},
+        cast(sum(measured.{{ measure }}) as bigint) as {{ measure }},
         {% endfor -%}
-        {% for measure in stock_measures() -%}
-            cast(sum(case when measured.date = span.counted_to then measured.{{ measure }} else 0 end) as bigint)
-                as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for measure in stock_measures() -%}
+    cast(sum(case when measured.date = span.counted_to then measured.{{ measure }} else 0 end) as bigint)
+        as {{ measure }}{{ ',' if not loop.last }}
+    {% endfor %}
     from {{ ref('commune_day') }} as measured
     cross join span
     where measured.date between span.from_day and span.counted_to
@@ -61,14 +61,14 @@ shared as (
 )
 
 select
-    commune_code,
-    indicator_code,
-    numerator,
-    denominator,
-    value,
+    shared.commune_code,
+    shared.indicator_code,
+    shared.numerator,
+    shared.denominator,
+    shared.value,
     case
-        when value is null or denominator < min_denominator then 'grey'
-        else {{ light_of('value', 'shared') }}
+        when shared.value is null or shared.denominator < shared.min_denominator then 'grey'
+        else {{ light_of('shared.value', 'shared') }}
     end as light
 from shared
-order by commune_code, indicator_code
+order by shared.commune_code, shared.indicator_code

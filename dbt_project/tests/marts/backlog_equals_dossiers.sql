@@ -22,7 +22,15 @@ dossiers as (
     group by commune_code, field_code
 )
 
-select *
+select
+    flow.commune_code,
+    flow.field_code,
+    flow.open_at_end,
+    dossiers.open_now,
+    flow.overdue_at_end,
+    dossiers.overdue_now,
+    flow.paused_at_end,
+    dossiers.paused_now
 from flow
 full outer join dossiers
     on flow.commune_code = dossiers.commune_code and flow.field_code = dossiers.field_code

@@ -10,7 +10,9 @@ found as (
     from {{ ref('commune_indicator') }}
 )
 
-select *
+select
+    expected.expected_rows,
+    found.found_rows
 from expected
 cross join found
 where expected.expected_rows <> found.found_rows

@@ -6,12 +6,12 @@ with reported as (
     select
         {{ as_of_date() }} as judged_on,
         month_report.*
-    from {{ ref('report_ii06') }} ({{ month }}, {{ as_of_date() }}) as month_report
+    from {{ ref('report_ii06') }}({{ month }}, {{ as_of_date() }}) as month_report
     union all
     select
         {{ add_days(month, -1) }} as judged_on,
         history_report.*
-    from {{ ref('report_ii06') }} ({{ history_floor() }}, {{ add_days(month, -1) }}) as history_report
+    from {{ ref('report_ii06') }}({{ history_floor() }}, {{ add_days(month, -1) }}) as history_report
 )
 
 select reported.*

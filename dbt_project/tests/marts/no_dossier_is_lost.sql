@@ -9,7 +9,9 @@ published as (
     from {{ ref('fct_dossier') }}
 )
 
-select *
+select
+    landed.landed_dossiers,
+    published.published_dossiers
 from landed
 cross join published
 where landed.landed_dossiers <> published.published_dossiers

@@ -1,8 +1,8 @@
 -- An indicator that is computed in a period, but that no seed describes or no threshold judges there.
 with computed as (
     {% for code in indicator_formulas() -%}
-        select '{{ code }}' as indicator_code
-        {% if not loop.last %}union all{% endif %}
+    select '{{ code }}' as indicator_code
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
