@@ -12,24 +12,61 @@ import numpy as np
 
 from orchestration.sample.arrivals import Arrivals
 from orchestration.sample.catalogue import Commune, Procedure
-from orchestration.sample.details import Details, organisation, procedure_codes
+from orchestration.sample.details import Details, organisation
 from orchestration.sample.faults import BAD_DATE, UNKNOWN_PROCEDURE
 from orchestration.sample.formats import Format
 from orchestration.sample.lifecycle import Course
 from orchestration.sample.personal import Persons, pick
 from orchestration.sample.states import IN_PROCESS, Rows, State
-from orchestration.sample.text import Text, choose, integers, join, repeat, take, texts, times
+from orchestration.sample.text import Text, choose, integers, join, repeat, texts, times
 from orchestration.sample.worktime import NEVER, Flags, Times
 
 # What the sample fills of the contract's ``hoso`` columns.
-COLUMNS = {
-    "MaHoSo", "MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "MaDonViTiepNhan", "CoSoTiepNhan", "DonViXuLy",
-    "LoaiDonViXuLy", "KenhThucHien", "MucDo", "NgayNopHoSo", "TongLePhi", "SoThanhPhan", "SoThanhPhanSoHoa",
-    "HoSoCoThanhPhanSoHoa", "DuocTaiSuDung", "TaiKhoanDuocXacThucVoiVNeID", "PhiDiaGioi", "HeThongNguon", "ChuHoSo",
-    "SoDinhDanh", "SoDienThoai", "Email", "DiaChi", "TrichYeuHoSo", "GhiChu", "NgayTiepNhan", "NgayHenTra",
-    "NgayHenTraTruoc", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "TrangThaiHoSo", "NgayYeuCauBoSung",
-    "NgayTiepNhanBoSung", "SoLanBoSung", "DuocThanhToanTrucTuyen", "CoKetQuaDienTu", "CoThuXinLoi", "NgayCapNhat",
-}  # fmt: skip
+COLUMNS = frozenset(
+    [
+        "MaHoSo",
+        "MaTTHC",
+        "TenTTHC",
+        "MaLinhVuc",
+        "TenLinhVuc",
+        "MaDonViTiepNhan",
+        "CoSoTiepNhan",
+        "DonViXuLy",
+        "LoaiDonViXuLy",
+        "KenhThucHien",
+        "MucDo",
+        "NgayNopHoSo",
+        "NgayTiepNhan",
+        "NgayHenTra",
+        "NgayHenTraTruoc",
+        "NgayKetThucXuLy",
+        "NgayTra",
+        "NgayTuChoi",
+        "TrangThaiHoSo",
+        "NgayYeuCauBoSung",
+        "NgayTiepNhanBoSung",
+        "SoLanBoSung",
+        "TongLePhi",
+        "DuocThanhToanTrucTuyen",
+        "SoThanhPhan",
+        "SoThanhPhanSoHoa",
+        "HoSoCoThanhPhanSoHoa",
+        "DuocTaiSuDung",
+        "CoKetQuaDienTu",
+        "TaiKhoanDuocXacThucVoiVNeID",
+        "PhiDiaGioi",
+        "CoThuXinLoi",
+        "HeThongNguon",
+        "NgayCapNhat",
+        "ChuHoSo",
+        "SoDinhDanh",
+        "SoDienThoai",
+        "Email",
+        "DiaChi",
+        "TrichYeuHoSo",
+        "GhiChu",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +81,9 @@ class Cell:
 class Source:
     """Everything that is known about one commune's dossiers."""
 
-    place: int
     commune: Commune
     province: str
     branch: str
-    tax_office: str
     procedures: list[Procedure]
     arrivals: Arrivals
     course: Course
@@ -81,10 +116,11 @@ def _still(source: Source, persons: Persons, form: Format) -> dict[str, Cell]:
         return texts(values).take(arrivals.procedure)
 
     suffix = f".000.00.00.{organisation(source.province)}" if form.suffixed else ""
+    codes = of_procedure([procedure.code for procedure in procedures])
     unit = {"xa": f"UBND {source.commune.name}", "vpdk": source.branch}
     text = {
         "MaHoSo": source.numbers,
-        "MaTTHC": procedure_codes(arrivals, details, procedures, suffix, UNKNOWN_PROCEDURE),
+        "MaTTHC": choose(details.known_procedure, join([codes, suffix]), UNKNOWN_PROCEDURE),
         "TenTTHC": procedure_names(source),
         "MaLinhVuc": of_procedure([procedure.field_code for procedure in procedures]),
         "TenLinhVuc": of_procedure([procedure.field_name for procedure in procedures]),
@@ -123,7 +159,7 @@ def _moving(source: Source, rows: Rows, state: State, form: Format, spoiled: Fla
         """A time, once the export may know it: the text after the last dossier's is empty."""
         known = (event if seen is None else seen)[dossier] <= at
         written = times(np.append(event, NEVER), form.time)
-        return take(written, np.where(known, dossier, size))
+        return written.take(np.where(known, dossier, size))
 
     received = past(arrivals.received)
     late = state.status >= IN_PROCESS

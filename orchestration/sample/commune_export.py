@@ -1,33 +1,34 @@
-"""One commune's ``hoso`` files, day by day, with the faults planted in them, and what a reader can get from them.
+"""One commune's ``hoso`` files, day by day, with the faults planted in them.
 
-This is the unit of work that runs in parallel: it takes one commune's dossiers, needs nothing else and
-leaves files and a ``Written``.
+Runs in any process: it takes a ``CommuneJob``, writes the files and returns what a reader can get from
+them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from orchestration.contract import Column
-from orchestration.sample.columns import COLUMNS, Cell, Source, columns, procedure_names
-from orchestration.sample.faults import BAD_ROW_SHARE, Broken
-from orchestration.sample.formats import PROVINCE_FILE, Format
-from orchestration.sample.heads import contract_columns, head
-from orchestration.sample.lines import LINE_END, csv_lines, json_lines
+from orchestration.sample.columns import COLUMNS, Cell, columns, procedure_names
+from orchestration.sample.faults import Broken
+from orchestration.sample.formats import PROVINCE_FILE
+from orchestration.sample.heads import contract_columns, head, head_line
+from orchestration.sample.jobs import CommuneJob
+from orchestration.sample.lines import csv_lines, json_lines
 from orchestration.sample.parameters import load_people
 from orchestration.sample.personal import invent
-from orchestration.sample.states import Exports, Rows, State, change_rows, state
+from orchestration.sample.spreadsheet import Sheet, spreadsheet
+from orchestration.sample.states import Rows, change_rows, events, state
 from orchestration.sample.streams import stream
-from orchestration.sample.text import Text, join, pieces, take
+from orchestration.sample.text import join, repeat
 from orchestration.sample.truth import Totals, as_delivered, in_truth
-from orchestration.sample.worktime import DAY, Flags, Times, to_date
-from orchestration.sample.writers import Sheet, Tally, encoded, json_document, packed, spreadsheet, write
+from orchestration.sample.worktime import DAY, HOUR, Flags, to_date
+from orchestration.sample.writers import Tally, encoded, json_document, packed, write
 
 SHIFTED_COLUMN = "MaTTHC"
+FILLER = "filler"
 ERROR_PAGE = (
     b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 )
@@ -37,31 +38,10 @@ GROUPS = {
     "TongLePhi": "Phí, thành phần",
     "ChuHoSo": "Người nộp",
 }
-
-
-@dataclass(frozen=True)
-class Plight:
-    """What goes wrong with one commune's files; arrays per export day, as in ``faults.Delivery``."""
-
-    late: Flags
-    broken: npt.NDArray[np.int64]
-    resent: Flags
-    doubled: Flags
-    part: Flags
-    bad_rows: Flags
-    mtime: Times
-
-
-@dataclass(frozen=True)
-class CommuneJob:
-    """All that one commune's export needs."""
-
-    source: Source
-    exports: Exports
-    plight: Plight
-    form: Format
-    out: Path
-    seed: int
+BAD_ROW_SHARE = 0.06
+# Bad rows must stay few, so that the file is not rejected whole.
+BAD_ROWS_FROM = 8
+REPEATED_ROWS = 8
 
 
 @dataclass(frozen=True)
@@ -80,179 +60,189 @@ class Written:
     """What a commune's export left behind. ``shared`` holds lines for the province's file, per export."""
 
     code: str
-    rows: int = 0
+    truth: Totals
+    delivered: Totals
+    rows: int
     tally: Tally = field(default_factory=Tally)
-    faults: list[FileFault] = field(default_factory=list)
-    truth: Totals | None = None
-    delivered: Totals | None = None
-    shared: dict[int, bytes] = field(default_factory=dict)
+    faults: list[FileFault] = field(default_factory=list[FileFault])
+    shared: dict[int, bytes] = field(default_factory=dict[int, bytes])
 
 
 def export(job: CommuneJob) -> Written:
     """Write one commune's files."""
-    source, form = job.source, job.form
-    rows = change_rows(source.arrivals, source.course, job.exports)
+    source, code = job.source, job.source.commune.code
+    rows = change_rows(events(source.arrivals, source.course), job.exports)
     condition = state(source.arrivals, source.course, rows)
-    rng = stream(job.seed, f"rows {source.commune.code}")
-    spoiled = job.plight.bad_rows[rows.export] & (rng.random(len(rows.dossier)) < BAD_ROW_SHARE)
-    spoiled[np.flatnonzero(np.diff(rows.export, prepend=-1) > 0)] |= job.plight.bad_rows[
-        rows.export[np.diff(rows.export, prepend=-1) > 0]
-    ]
+    spoiled = _spoiled(job, rows)
+    size = len(source.arrivals.commune)
     persons = invent(
-        load_people(), len(source.arrivals.commune), source.commune.name, source.province, procedure_names(source),
-        job.seed, source.commune.code,
-    )  # fmt: skip
-    cells = columns(source, persons, rows, condition, form, spoiled)
-    written = Written(source.commune.code, rows=len(rows.dossier))
-    writer = _Writer(job, rows, condition, cells, spoiled, written)
-    writer.run()
+        load_people(), size, source.commune.name, source.province, procedure_names(source), job.seed, code
+    )
+    cells = columns(source, persons, rows, condition, job.form, spoiled)
     lost = spoiled | ((job.plight.broken[rows.export] != Broken.SOUND) & ~job.plight.resent[rows.export])
-    written.truth = in_truth(source, job.exports)
-    written.delivered = as_delivered(source, rows, condition, ~lost, job.exports)
+    written = Written(
+        code=code,
+        truth=in_truth(source, job.exports),
+        delivered=as_delivered(source, rows, condition, ~lost, job.exports),
+        rows=len(rows.dossier),
+    )
+    lines = None
+    starts = np.searchsorted(rows.export, np.arange(len(job.exports.days) + 1))
+    if job.form.kind == "json":
+        names = [column.name for column in contract_columns("hoso", COLUMNS)]
+        objects = json_lines(source, cells, names, rows, condition, job.form)
+        lines = join([objects, ",\n"]).pieces(starts[:-1].tolist())
+    elif job.form.kind == "csv":
+        lines = _CsvRows(cells, job.form.delimiter, rows).all(starts[:-1].tolist())
+    _Files(job, rows, cells, spoiled, starts.tolist(), lines, written).write_all()
     return written
 
 
 def province_head() -> bytes:
     """The line of heads of the province's shared file."""
-    names = [column.name for column in contract_columns("hoso", COLUMNS)]
-    return (PROVINCE_FILE.delimiter.join(names) + LINE_END).encode()
+    return head_line(contract_columns("hoso", COLUMNS), PROVINCE_FILE)
 
 
-class _Writer:
-    """Cuts one commune's rows into files."""
+def _spoiled(job: CommuneJob, rows: Rows) -> Flags:
+    """Rows that carry an impossible date: at least the first of each file that has bad rows."""
+    rng = stream(job.seed, f"rows {job.source.commune.code}")
+    in_file = np.bincount(rows.export, minlength=len(job.exports.days))[rows.export]
+    chosen = job.plight.bad_rows[rows.export] & (in_file >= BAD_ROWS_FROM)
+    first = np.diff(rows.export, prepend=-1) > 0
+    return chosen & (first | (rng.random(len(rows.dossier)) < BAD_ROW_SHARE))
 
-    def __init__(
-        self,
-        job: CommuneJob,
-        rows: Rows,
-        condition: State,
-        cells: dict[str, Cell],
-        spoiled: Flags,
-        written: Written,
-    ) -> None:
-        self.job, self.rows, self.cells, self.spoiled, self.written = job, rows, cells, spoiled, written
-        self.condition = condition
-        self.fields: list[Column] = contract_columns("hoso", COLUMNS)
-        self.names = [column.name for column in self.fields]
-        self.starts = np.searchsorted(rows.export, np.arange(len(job.exports.days) + 1))
 
-    def run(self) -> None:
-        """Write every export day's file, or hand its lines over to the province's file."""
-        form = self.job.form
-        lines = self._lines() if form.kind != "xlsx" else None
-        contents = pieces(lines, [int(start) for start in self.starts[:-1]]) if lines is not None else None
-        for export, day in enumerate(self.job.exports.days):
-            begin, end = int(self.starts[export]), int(self.starts[export + 1])
-            if not self.job.exports.sent[export]:
-                continue
-            if form.province_file:
-                self.written.shared[export] = contents[export] if contents else b""
-                continue
-            content = (
-                self._sheet(begin, end, int(day)) if contents is None else self._document(contents[export])
-            )
-            self._deliver(export, int(day), begin, end, content)
+@dataclass(frozen=True)
+class _CsvRows:
+    """Rows of a CSV commune as lines, all or some."""
 
-    def _lines(self) -> Text:
-        job = self.job
-        if job.form.kind == "json":
-            objects = json_lines(job.source, self.cells, self.names, self.rows, self.condition, job.form)
-            return join([objects, ",\n"])
-        return csv_lines(self.cells, self.names, job.form.delimiter, self.rows.dossier)
+    cells: dict[str, Cell]
+    delimiter: str
+    rows: Rows
 
-    def _head(self) -> bytes:
-        heads = [head(column, self.job.form.heads) for column in self.fields]
-        return (self.job.form.delimiter.join(heads) + LINE_END).encode()
+    def all(self, starts: Sequence[int]) -> list[bytes]:
+        """The lines of every file."""
+        names = [column.name for column in contract_columns("hoso", COLUMNS)]
+        return csv_lines(self.cells, names, self.delimiter, self.rows.dossier).pieces(starts)
 
-    def _document(self, body: bytes) -> bytes:
-        if self.job.form.kind == "json":
-            return packed(json_document(body.removesuffix(b",\n"), self.job.form), self.job.form)
-        return packed(encoded(self._head() + body, self.job.form), self.job.form)
-
-    def _sheet(self, begin: int, end: int, day: int) -> bytes:
-        table = [
-            (
-                take(cell.text, self.rows.dossier[begin:end])
-                if not cell.moves
-                else cell.text.slice(begin, end - begin)
-            )
-            for cell in (self.cells[name] for name in self.names)
-        ]
-        numeric = {"integer", "money", "flag"}
-        return spreadsheet(
-            Sheet(
-                title=(
-                    f"UBND {self.job.source.commune.name}".upper(),
-                    "DANH SÁCH HỒ SƠ THỦ TỤC HÀNH CHÍNH",
-                    f"Ngày {to_date(day * DAY):%d/%m/%Y}",
-                ),
-                groups=[GROUPS.get(name, "") for name in self.names],
-                heads=[head(column, self.job.form.heads) for column in self.fields],
-                dates=frozenset(
-                    place for place, column in enumerate(self.fields) if column.type == "timestamp"
-                ),
-                numbers=frozenset(
-                    place for place, column in enumerate(self.fields) if column.type in numeric
-                ),
-                rows=list(zip(*(column.to_pylist() for column in table), strict=True)),
-            ),
-            self.job.form,
-        )
-
-    def _deliver(self, export: int, day: int, begin: int, end: int, content: bytes) -> None:
-        job, plight = self.job, self.job.plight
-        date = to_date(day * DAY)
-        extension = f".{job.form.kind}{'.gz' if job.form.gzip else ''}"
-        stem = f"hoso_{job.source.commune.code}_{date:%Y%m%d}"
-        folder, mtime = job.out / date.isoformat(), int(plight.mtime[export])
-        count = end - begin
-        broken = Broken(int(plight.broken[export]))
-
-        def note(kind: str, file: str, rows_read: int, rows: int) -> None:
-            self.written.faults.append(FileFault(kind, date.isoformat(), file, rows_read, rows))
-
-        if plight.late[export]:
-            note("late_file", stem + extension, count, 0)
-        if broken is not Broken.SOUND:
-            note(f"broken_{broken.name.lower()}", stem + extension, count, count)
-            self._write(folder / (stem + extension), self._broken(broken, begin, end, content), mtime)
-            if plight.resent[export]:
-                resent = f"{stem}_lai{extension}"
-                note("resent_file", resent, count, count)
-                following = int(job.exports.days[export + 1]) * DAY
-                self._write(folder / resent, content, following + 9 * 3600 + export % 60)
-            return
-        if plight.doubled[export] and count:
-            again = min(count, 8)
-            content = self._document(self._raw(begin, end) + self._raw(begin, begin + again))
-            note("duplicate_rows", stem + extension, count + again, again)
-        if plight.bad_rows[export]:
-            note("bad_rows", stem + extension, count, int(self.spoiled[begin:end].sum()))
-        self._write(folder / (stem + extension), content, mtime)
-        if plight.part[export] and count:
-            again = min(count, 12)
-            note("repeated_part", f"{stem}_bo{extension}", again, again)
-            self._write(
-                folder / f"{stem}_bo{extension}", self._document(self._raw(begin, begin + again)), mtime + 1
-            )
-
-    def _raw(self, begin: int, end: int, names: list[str] | None = None) -> bytes:
-        """The lines of some rows of a CSV commune."""
+    def some(self, begin: int, end: int, without: str | None = None) -> bytes:
+        """The lines of some rows; without a column, all later values stand one place to the left."""
+        names = [column.name for column in contract_columns("hoso", COLUMNS) if column.name != without]
         cells = {
-            name: Cell(cell.text.slice(begin, end - begin), True) if cell.moves else cell
+            name: Cell(cell.text.slice(begin, end), moves=True) if cell.moves else cell
             for name, cell in self.cells.items()
         }
-        lines = csv_lines(cells, names or self.names, self.job.form.delimiter, self.rows.dossier[begin:end])
-        return pieces(lines, [0])[0]
+        if without:
+            cells[FILLER] = Cell(repeat("", end - begin), moves=True)
+            names.append(FILLER)
+        return csv_lines(cells, names, self.delimiter, self.rows.dossier[begin:end]).pieces([0])[0]
 
-    def _broken(self, broken: Broken, begin: int, end: int, content: bytes) -> bytes:
+
+@dataclass(frozen=True)
+class _Files:
+    """Cuts one commune's rows into files. ``lines`` per export, None for spreadsheets."""
+
+    job: CommuneJob
+    rows: Rows
+    cells: dict[str, Cell]
+    spoiled: Flags
+    starts: list[int]
+    lines: list[bytes] | None
+    written: Written
+
+    def write_all(self) -> None:
+        """Write every export's file, or hand its lines over to the province's file."""
+        for export_place in np.flatnonzero(self.job.exports.sent).tolist():
+            if self.job.form.province_file and self.lines is not None:
+                self.written.shared[export_place] = self.lines[export_place]
+            else:
+                self._deliver(export_place)
+
+    def _deliver(self, export_place: int) -> None:
+        """One export's file with its faults, and what else is sent for that day."""
+        plight, begin, end = self.job.plight, self.starts[export_place], self.starts[export_place + 1]
+        count, again = end - begin, min(end - begin, REPEATED_ROWS)
+        name, mtime = self._name(export_place), int(plight.mtime[export_place])
+        broken = Broken(int(plight.broken[export_place]))
+        content = self._content(export_place)
+        if plight.late[export_place]:
+            self._note("late_file", export_place, name, count, 0)
+        if broken is not Broken.SOUND:
+            self._note(f"broken_{broken.name.lower()}", export_place, name, count, count)
+            self._write(export_place, name, self._break(broken, begin, end, content), mtime)
+            if plight.resent[export_place]:
+                resent = self._name(export_place, "_lai")
+                next_morning = int(self.job.exports.days[export_place + 1]) * DAY + 9 * HOUR
+                self._note("resent_file", export_place, resent, count, count)
+                self._write(export_place, resent, content, next_morning)
+            return
+        if plight.doubled[export_place] and again and self.lines is not None:
+            content = self._packed(self.lines[export_place] + self._csv().some(begin, begin + again))
+            self._note("duplicate_rows", export_place, name, count + again, again)
+        spoiled = int(self.spoiled[begin:end].sum())
+        if spoiled:
+            self._note("bad_rows", export_place, name, count, spoiled)
+        self._write(export_place, name, content, mtime)
+        if plight.part[export_place] and again:
+            part = self._name(export_place, "_bo")
+            self._note("repeated_part", export_place, part, again, again)
+            self._write(export_place, part, self._packed(self._csv().some(begin, begin + again)), mtime + 1)
+
+    def _csv(self) -> _CsvRows:
+        return _CsvRows(self.cells, self.job.form.delimiter, self.rows)
+
+    def _content(self, export_place: int) -> bytes:
+        if self.lines is None:
+            return self._sheet(export_place)
+        return self._packed(self.lines[export_place])
+
+    def _packed(self, lines: bytes) -> bytes:
+        form = self.job.form
+        if form.kind == "json":
+            return packed(json_document(lines.removesuffix(b",\n"), form), form)
+        return packed(encoded(head_line(contract_columns("hoso", COLUMNS), form) + lines, form), form)
+
+    def _sheet(self, export_place: int) -> bytes:
+        begin, end = self.starts[export_place], self.starts[export_place + 1]
+        fields = contract_columns("hoso", COLUMNS)
+        cells = [self.cells[column.name] for column in fields]
+        columns_of_text = [
+            (cell.text.slice(begin, end) if cell.moves else cell.text.take(self.rows.dossier[begin:end]))
+            for cell in cells
+        ]
+        day = to_date(int(self.job.exports.days[export_place]) * DAY)
+        sheet = Sheet(
+            title=(
+                f"UBND {self.job.source.commune.name}".upper(),
+                "DANH SÁCH HỒ SƠ THỦ TỤC HÀNH CHÍNH",
+                f"Ngày {day:%d/%m/%Y}",
+            ),
+            groups=[GROUPS.get(column.name, "") for column in fields],
+            heads=[head(column, self.job.form.heads) for column in fields],
+            dates=frozenset(at for at, column in enumerate(fields) if column.type == "timestamp"),
+            numbers=frozenset(at for at, column in enumerate(fields) if column.type in ("integer", "money")),
+            rows=list(zip(*(text.to_list() for text in columns_of_text), strict=True)),
+        )
+        return spreadsheet(sheet, self.job.form)
+
+    def _break(self, broken: Broken, begin: int, end: int, content: bytes) -> bytes:
         if broken is Broken.EMPTY:
             return b""
         if broken is Broken.TRUNCATED:
             return content[: len(content) * 2 // 3]
         if broken is Broken.ERROR_PAGE:
             return ERROR_PAGE
-        return self._document(self._raw(begin, end, [name for name in self.names if name != SHIFTED_COLUMN]))
+        return self._packed(self._csv().some(begin, end, without=SHIFTED_COLUMN))
 
-    def _write(self, path: Path, content: bytes, mtime: int) -> None:
-        write(path, content, mtime, self.written.tally)
+    def _name(self, export_place: int, mark: str = "") -> str:
+        day = to_date(int(self.job.exports.days[export_place]) * DAY)
+        extension = f".{self.job.form.kind}{'.gz' if self.job.form.gzip else ''}"
+        return f"hoso_{self.job.source.commune.code}_{day:%Y%m%d}{mark}{extension}"
+
+    def _note(self, kind: str, export_place: int, file: str, rows_read: int, rows: int) -> None:
+        day = to_date(int(self.job.exports.days[export_place]) * DAY).isoformat()
+        self.written.faults.append(FileFault(kind, day, file, rows_read, rows))
+
+    def _write(self, export_place: int, name: str, content: bytes, mtime: int) -> None:
+        day = to_date(int(self.job.exports.days[export_place]) * DAY).isoformat()
+        write(self.job.out / day / name, content, mtime, self.written.tally)

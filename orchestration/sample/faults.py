@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from orchestration.sample.formats import Format
-from orchestration.sample.streams import stream
-from orchestration.sample.worktime import CLOSES, DAY, HOUR, Times
+from orchestration.sample.streams import stream, whole
+from orchestration.sample.worktime import CLOSES, DAY, HOUR, Flags, Times
 
 
 class Broken(IntEnum):
@@ -38,6 +38,7 @@ class Behaviour:
     enters_late: int | None = None
     late_entry_share: float = 0.45
     empty_channel: int | None = None
+    empty_share: float = 0.3
     unknown_procedure: int | None = None
     unknown_share: float = 0.04
 
@@ -50,20 +51,32 @@ class Delivery:
     ``resent`` marks broken files that come again whole under another name the next working day.
     """
 
-    sent: npt.NDArray[np.bool_]
-    late: npt.NDArray[np.bool_]
+    sent: Flags
+    late: Flags
     broken: npt.NDArray[np.int64]
-    resent: npt.NDArray[np.bool_]
-    doubled: npt.NDArray[np.bool_]
-    part: npt.NDArray[np.bool_]
-    bad_rows: npt.NDArray[np.bool_]
+    resent: Flags
+    doubled: Flags
+    part: Flags
+    bad_rows: Flags
     silent_stretch: tuple[int, ...]
     silent_for_good: tuple[int, ...]
     often_late: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Plight:
+    """What goes wrong with one commune's files; arrays per export day, as in ``Delivery``."""
+
+    late: Flags
+    broken: npt.NDArray[np.int64]
+    resent: Flags
+    doubled: Flags
+    part: Flags
+    bad_rows: Flags
+    mtime: Times
+
+
 UNKNOWN_PROCEDURE = "9.999901"
-BAD_ROW_SHARE = 0.06
 BAD_DATE = "31/02/2025 08:00"
 LATE_SHARE = 0.012
 OFTEN_LATE_SHARE = 0.35
@@ -106,11 +119,11 @@ def plant_delivery(seed: int, formats: list[Format], spared: set[int], days: int
     few, many = max(1, communes // 80), max(1, communes // 40)
     stretch, gone, often = order[:many], order[many : many + few], order[many + few : 2 * many + few]
     for place in stretch:
-        length = int(rng.integers(2, min(7, days - 1)))
-        start = int(rng.integers(1, days - length))
+        length = int(whole(rng, 2, min(7, days - 1), 1)[0])
+        start = int(whole(rng, 1, days - length, 1)[0])
         sent[place, start : start + length] = False
     for place in gone:
-        sent[place, int(rng.integers(days // 2, days - 1)) :] = False
+        sent[place, int(whole(rng, days // 2, days - 1, 1)[0]) :] = False
     late[order] = rng.random((len(order), days)) < LATE_SHARE
     late[often] = rng.random((len(often), days)) < OFTEN_LATE_SHARE
     late[:, -1] = False
@@ -133,26 +146,27 @@ def plant_delivery(seed: int, formats: list[Format], spared: set[int], days: int
         table[~sent] = False
     for table in (doubled, part, bad_rows):
         table[broken > 0] = False
+    bad_rows[doubled | part] = False
     return Delivery(
         sent, late, broken, resent, doubled, part, bad_rows, tuple(stretch), tuple(gone), tuple(often)
     )
 
 
-def _scatter(table: npt.NDArray[np.bool_], places: list[int], share: float, rng: np.random.Generator) -> None:
+def _scatter(table: Flags, places: list[int], share: float, rng: np.random.Generator) -> None:
     """Mark about ``share`` of the cells of ``places``, at least one."""
     count = max(1, round(share * len(places) * table.shape[1]))
-    table[rng.choice(places, count), rng.integers(0, table.shape[1], count)] = True
+    table[rng.choice(places, count), whole(rng, 0, table.shape[1], count)] = True
 
 
 def modification_times(
     delivery: Delivery, at: npt.NDArray[np.int64], days: Times, seed: int
 ) -> npt.NDArray[np.int64]:
-    """When each file was written: minutes after its state was taken; late ones that evening or next morning."""
+    """When each file was written: minutes after its state was taken; late ones that evening or later."""
     rng = stream(seed, "mtimes")
     shape = at.shape
-    punctual = np.minimum(at + rng.integers(30, 300, shape), days[None, :] * DAY + CLOSES + HOUR - 60)
-    evening = days[None, :] * DAY + CLOSES + HOUR + rng.integers(600, 4 * HOUR, shape)
+    punctual = np.minimum(at + whole(rng, 30, 300, shape), days[None, :] * DAY + CLOSES + HOUR - 60)
+    evening = days[None, :] * DAY + CLOSES + HOUR + whole(rng, 600, 4 * HOUR, shape)
     following = np.concatenate([days[1:], days[-1:]])
-    morning = following[None, :] * DAY + 7 * HOUR + rng.integers(1800, 2 * HOUR, shape)
+    morning = following[None, :] * DAY + 7 * HOUR + whole(rng, 1800, 2 * HOUR, shape)
     overdue = np.where(rng.random(shape) < 0.6, evening, morning)
     return np.where(delivery.late, overdue, punctual)

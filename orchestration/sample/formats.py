@@ -1,11 +1,11 @@
-"""The form in which each commune exports, drawn once and kept: kind of file, encoding, heads, way of writing times.
+"""The form in which each commune exports, drawn once and kept: kind of file, encoding, heads, times.
 
 Which heads stand for which column comes from the export contract; the bytes are made by ``writers.py``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from orchestration.sample.parameters import Parameters
@@ -88,9 +88,5 @@ def assign(communes: int, parameters: Parameters, seed: int) -> list[Format]:
         number = behind.index(min(behind))
         given[number] += 1
         variant = variants[number]
-        chosen.append(_zipped(variant) if place % round(1 / shares.gzip) == 3 else variant)
+        chosen.append(replace(variant, gzip=True) if place % round(1 / shares.gzip) == 3 else variant)
     return [chosen[place] for place in rng.permutation(communes)]
-
-
-def _zipped(variant: Format) -> Format:
-    return Format(**{**vars(variant), "gzip": True})

@@ -1,4 +1,4 @@
-"""The way of a land dossier: commune, land-registry branch, tax office, the citizen's payment, branch, commune.
+"""The way of a land dossier: commune, land-registry branch, tax office, payment, branch, commune.
 
 Branches and tax offices are real queues (``queueing.py``), so dossiers of neighbouring communes wait for
 each other. Land procedures that are done the same day do not come here.
@@ -10,22 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestration.sample.parameters import Parameters
 from orchestration.sample.plan import Bottleneck, SamplePlan
-from orchestration.sample.province import Floats, Ints, Province
+from orchestration.sample.province import Ints
 from orchestration.sample.queueing import Server, departures
+from orchestration.sample.setting import Setting
 from orchestration.sample.streams import stream
-from orchestration.sample.worktime import (
-    DAY,
-    HOUR,
-    NEVER,
-    SAME_DAY_UNTIL,
-    WORKDAY,
-    Flags,
-    Times,
-    WorkClock,
-    day_start,
-)
+from orchestration.sample.worktime import DAY, HOUR, NEVER, SAME_DAY_UNTIL, WORKDAY, Flags, Times, day_start
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Land dossiers as they come in; arrays are per land dossier. ``limit`` in working seconds."""
+
+    received: Times
+    commune: Ints
+    limit: Times
+    supplemented: Flags
 
 
 @dataclass(frozen=True)
@@ -42,118 +42,109 @@ class LandCourse:
     finished: Times
 
 
+@dataclass(frozen=True)
+class Service:
+    """A kind of unit that dossiers queue at: how many, how fully used, how much work inherited, in days."""
+
+    units: int
+    use: float
+    use_spread: float
+    backlog_days: float
+    bottleneck: Bottleneck | None
+
+
 def bottleneck_start(plan: SamplePlan, bottleneck: Bottleneck) -> int:
     """Midnight of the Monday on which ``bottleneck`` begins, or of the sample's first day."""
     monday = day_start(plan.first_day) - plan.first_day.weekday() * DAY + (bottleneck.from_week - 1) * 7 * DAY
     return max(monday, day_start(plan.first_day))
 
 
-def process(
-    plan: SamplePlan,
-    province: Province,
-    parameters: Parameters,
-    clock: WorkClock,
-    received: Times,
-    commune: Ints,
-    limit_hours: Ints,
-    supplemented: Flags,
-    working_days: int,
-) -> LandCourse:
-    """Send land dossiers through the queues. ``working_days`` is the length of the sample."""
-    land = parameters.land
-    rng = stream(plan.seed, "land")
-    size = len(received)
-    branch = province.branch[commune]
-    handed_over = np.where(received % DAY > SAME_DAY_UNTIL, clock.workday_after(received, 1), received)
+def process(setting: Setting, intake: Intake) -> LandCourse:
+    """Send land dossiers through the queues."""
+    land, clock, province = setting.parameters.land, setting.clock, setting.province
+    rng = stream(setting.plan.seed, "land")
+    size = len(intake.received)
+    branch = province.branch[intake.commune]
+    after_three = intake.received % DAY > SAME_DAY_UNTIL
+    handed_over = np.where(after_three, clock.workday_after(intake.received, 1), intake.received)
     branch_in = clock.later(handed_over, land.commune_hours * HOUR * rng.uniform(0.4, 1.4, size))
-    examined = _serve(
-        clock, branch_in, branch, len(province.branches), land.branch_use, plan, plan.branch_loss, working_days,
-        land.initial_backlog_days, land.branch_use_spread, rng,
-    )  # fmt: skip
-    asked = np.where(supplemented, clock.later(examined, 2 * HOUR), NEVER)
-    back, never = citizens_answer(clock, asked, parameters, rng)
-    go_on = np.where(supplemented, back, examined)
-    own = land.handling * limit_hours * HOUR * np.exp(rng.normal(0, land.handling_sigma, size))
-    own += np.where(
-        rng.random(size) < land.complex, rng.exponential(land.complex_days_mean, size) * WORKDAY, 0
+    branches = Service(
+        len(province.branches),
+        land.branch_use,
+        land.branch_use_spread,
+        land.branch_backlog_days,
+        setting.plan.branch_loss,
     )
+    examined = _serve(setting, branch_in, branch, branches, rng)
+    asked = np.where(intake.supplemented, clock.later(examined, 2 * HOUR), NEVER)
+    back = citizens_answer(setting, asked, rng)
+    waits_for_ever = intake.supplemented & (back == NEVER)
+    own = land.handling * intake.limit * np.exp(rng.normal(0, land.handling_sigma, size))
+    is_complex = rng.random(size) < land.complex
+    own += np.where(is_complex, rng.exponential(land.complex_days_mean, size) * WORKDAY, 0)
+    go_on = np.where(back < NEVER, back, examined)
     handled = clock.later(go_on, own)
     duty = rng.random(size) < land.tax_share
-    tax_in = np.where(duty, handled, NEVER)
+    offices = Service(
+        len(province.tax_offices),
+        land.tax_use,
+        land.tax_use_spread,
+        land.tax_backlog_days,
+        setting.plan.tax_stall,
+    )
     tax_out = np.full(size, NEVER)
-    tax_out[duty] = _serve(
-        clock, handled[duty], province.tax_of_branch[branch[duty]], len(province.tax_offices), land.tax_use, plan,
-        plan.tax_stall, working_days, 0.5, 0.02, rng,
-    )  # fmt: skip
-    paid = np.where(duty, _office(clock, tax_out + _days(rng, land.payment_days_mean, size)), NEVER)
-    signed = clock.later(
-        np.where(duty, paid, handled), land.signing_hours * HOUR * rng.lognormal(-0.1, 0.5, size)
-    )
-    gone = never[:, None]
-    tax_in, tax_out, paid, finished = (
-        np.where(gone, NEVER, np.stack([tax_in, tax_out, paid, signed], axis=1)).T
-    )  # fmt: skip
+    tax_out[duty] = _serve(setting, handled[duty], province.tax_of_branch[branch[duty]], offices, rng)
+    days_to_pay = rng.exponential(land.payment_days_mean, size)
+    paid = np.where(duty, _answered(setting, tax_out, days_to_pay), NEVER)
+    signing = land.signing_hours * HOUR * rng.lognormal(-0.1, 0.5, size)
+    signed = clock.later(np.where(duty, paid, handled), signing)
+
+    def unless_stuck(times: Times) -> Times:
+        return np.where(waits_for_ever, NEVER, times)
+
     return LandCourse(
-        branch_in, examined, asked, np.where(never, NEVER, back), tax_in, tax_out, paid, finished
+        branch_in=branch_in,
+        examined=examined,
+        supplement_asked=asked,
+        supplement_back=back,
+        tax_in=unless_stuck(np.where(duty, handled, NEVER)),
+        tax_out=unless_stuck(tax_out),
+        paid=unless_stuck(paid),
+        finished=unless_stuck(signed),
     )
 
 
-def citizens_answer(
-    clock: WorkClock, asked: Times, parameters: Parameters, rng: np.random.Generator
-) -> tuple[Times, Flags]:
-    """When a supplement that was asked for comes, and whether it never does."""
-    course, size = parameters.course, len(asked)
-    back = _office(clock, asked + _days(rng, course.supplement_days_mean, size))
-    never = (rng.random(size) < course.supplement_never) & (asked < NEVER)
-    return np.where(asked < NEVER, back, NEVER), never
+def citizens_answer(setting: Setting, asked: Times, rng: np.random.Generator) -> Times:
+    """When a supplement that was asked for comes; NEVER where none was asked or none comes."""
+    course = setting.parameters.course
+    back = _answered(setting, asked, rng.exponential(course.supplement_days_mean, len(asked)))
+    comes = rng.random(len(asked)) >= course.supplement_never
+    return np.where((asked < NEVER) & comes, back, NEVER)
 
 
-def _days(rng: np.random.Generator, mean: float, size: int) -> Times:
-    return (rng.exponential(mean, size) * DAY).astype(np.int64) + HOUR
+def _answered(setting: Setting, asked: Times, days: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Times:
+    """So many calendar days later, when the office works."""
+    return setting.clock.later(asked + (days * DAY).astype(np.int64) + HOUR, 60)
 
 
-def _office(clock: WorkClock, times: Times) -> Times:
-    """The same time, or the next one at which the office works."""
-    return clock.later(times, 60)
-
-
-def _serve(
-    clock: WorkClock,
-    times: Times,
-    unit: Ints,
-    units: int,
-    use: float,
-    plan: SamplePlan,
-    bottleneck: Bottleneck | None,
-    working_days: int,
-    backlog_days: float,
-    use_spread: float,
-    rng: np.random.Generator,
-) -> Times:
+def _serve(setting: Setting, times: Times, unit: Ints, service: Service, rng: np.random.Generator) -> Times:
     """Through the queues of all units: when each dossier leaves."""
+    plan, clock, units = setting.plan, setting.clock, service.units
     worked = clock.worked(times).astype(np.float64)
     effort = rng.gamma(2.0, 0.5, len(times))
-    uses = np.clip(use + use_spread * rng.standard_normal(units), 0.6, 0.99)
-    backlog = backlog_days * rng.gamma(2.0, 0.5, units)
+    use = np.clip(service.use + service.use_spread * rng.standard_normal(units), 0.6, 0.97)
+    backlog = service.backlog_days * rng.gamma(2.0, 0.5, units)
     start = float(clock.worked(np.array([day_start(plan.first_day)]))[0])
     left = np.empty(len(times), dtype=np.int64)
     for place in range(units):
-        mask = unit == place
-        if not mask.any():
+        mine = unit == place
+        if not mine.any():
             continue
-        slowed = bottleneck is not None and bottleneck.unit % units == place
-        server = Server(
-            capacity=max(mask.sum() / working_days / uses[place], 0.5),
-            busy_until=start + backlog[place] * WORKDAY,
-            slow_from=float(clock.worked(np.array([bottleneck_start(plan, bottleneck)]))[0])
-            if bottleneck and slowed
-            else float("inf"),
-            slow=bottleneck.capacity if bottleneck and slowed else 1.0,
-        )
-        left[mask] = departures(worked[mask], effort[mask], server)
+        slow_from, slow = float("inf"), 1.0
+        if service.bottleneck and service.bottleneck.unit % units == place:
+            slow_from = float(clock.worked(np.array([bottleneck_start(plan, service.bottleneck)]))[0])
+            slow = service.bottleneck.capacity
+        capacity = max(float(mine.sum()) / len(setting.days) / float(use[place]), 0.5)
+        server = Server(capacity, start + float(backlog[place]) * WORKDAY, slow_from, slow)
+        left[mine] = departures(worked[mine], effort[mine], server)
     return clock.at(left)
-
-
-def share_late(finished: Times, due: Times) -> Floats:
-    """1.0 where the finish day is after the due day (the rule of form II.06)."""
-    return (finished // DAY > due // DAY).astype(np.float64)

@@ -8,40 +8,60 @@ import numpy as np
 import numpy.typing as npt
 
 from orchestration.sample.columns import Cell, Source
-from orchestration.sample.details import quoted
 from orchestration.sample.formats import Format
 from orchestration.sample.states import Rows, State
-from orchestration.sample.text import Text, choose, integers, join, replace, take, texts, times
+from orchestration.sample.text import Text, choose, integers, join, replace, texts, times
 from orchestration.sample.worktime import NEVER
 
 # Columns that may hold delimiters, quotes or line breaks.
-FREE = {
-    "TenTTHC", "TenLinhVuc", "CoSoTiepNhan", "DonViXuLy", "ChuHoSo", "DiaChi", "TrichYeuHoSo", "GhiChu", "PhongBanXuLy",
-    "NguoiXuLy", "NoiDungXuLy", "NoiDung", "NguoiPhanAnh", "MinhChung",
-}  # fmt: skip
-# Columns that are numbers in the exchange record, and lists that stand in for flat columns.
-NUMBERS = {
-    "KenhThucHien",
-    "TrangThaiHoSo",
-    "DuocThanhToanTrucTuyen",
-    "HoSoCoThanhPhanSoHoa",
-    "CoKetQuaDienTu",
-}
-NESTED = {
-    "TongLePhi", "SoThanhPhan", "SoThanhPhanSoHoa", "HoSoCoThanhPhanSoHoa", "DuocTaiSuDung", "NgayYeuCauBoSung",
-    "NgayTiepNhanBoSung", "SoLanBoSung",
-}  # fmt: skip
+FREE = frozenset(
+    [
+        "TenTTHC",
+        "TenLinhVuc",
+        "CoSoTiepNhan",
+        "DonViXuLy",
+        "ChuHoSo",
+        "DiaChi",
+        "TrichYeuHoSo",
+        "GhiChu",
+        "PhongBanXuLy",
+        "NguoiXuLy",
+        "NoiDungXuLy",
+        "NoiDung",
+        "NguoiPhanAnh",
+        "MinhChung",
+    ]
+)
+# Columns that are numbers in the exchange record, and flat columns that its nested lists stand for.
+NUMBERS = frozenset(("KenhThucHien", "TrangThaiHoSo", "DuocThanhToanTrucTuyen", "CoKetQuaDienTu"))
+NESTED = frozenset(
+    [
+        "TongLePhi",
+        "SoThanhPhan",
+        "SoThanhPhanSoHoa",
+        "HoSoCoThanhPhanSoHoa",
+        "DuocTaiSuDung",
+        "NgayYeuCauBoSung",
+        "NgayTiepNhanBoSung",
+        "SoLanBoSung",
+    ]
+)
 LINE_END = "\r\n"
 
 
 def csv_lines(
     cells: dict[str, Cell], names: Sequence[str], delimiter: str, dossier: npt.NDArray[np.int64]
 ) -> Text:
-    """A line per row, line end included. Columns that stand still are joined once per dossier, not per row."""
+    """A line per row, line end included. What stands still is joined once per dossier, not per row."""
     fields = [
         (quoted(cells[name].text) if name in FREE else cells[name].text, cells[name].moves) for name in names
     ]
     return _joined(fields, delimiter, LINE_END, dossier)
+
+
+def quoted(values: Text) -> Text:
+    """As a quoted CSV field."""
+    return join(['"', replace(values, '"', '""'), '"'])
 
 
 def _joined(
@@ -54,7 +74,7 @@ def _joined(
             still.append(text)
             continue
         if still:
-            parts.append(take(join(still, separator), dossier))
+            parts.append(join(still, separator).take(dossier))
             still = []
         if text is not None:
             parts.append(text)
@@ -74,7 +94,7 @@ def json_lines(
             continue
         cell = cells[name]
         if name in NUMBERS:
-            value = choose(np.asarray(cell.text) == "", "null", cell.text)
+            value = choose(cell.text.is_empty(), "null", cell.text)
         else:
             value = join(['"', _escaped(cell.text) if name in FREE else cell.text, '"'])
         fields.append((join([f'"{name}":', value]), cell.moves))
@@ -108,7 +128,7 @@ def _documents(source: Source) -> Text:
                 ]
                 options.append(f'"TaiLieuNop":[{",".join(entries)}]')
     place = (details.components * (most + 1) + details.digitised) * 2 + details.reused
-    return take(texts(options), place)
+    return texts(options).take(place)
 
 
 def _fees(source: Source) -> Text:
@@ -127,7 +147,7 @@ def _supplements(source: Source, rows: Rows, state: State, form: Format) -> Text
     filled = join(
         [
             '"DanhSachHoSoBoSung":[{"HoSoBoSungId":"1","NoiDungBoSung":"Bổ sung giấy tờ","NgayBoSung":"',
-            take(asked, dossier),
+            asked.take(dossier),
             '","NgayTiepNhanBoSung":"',
             back,
             '"}]',

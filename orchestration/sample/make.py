@@ -9,15 +9,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
-
-from orchestration.sample.columns import Source
-from orchestration.sample.commune_export import CommuneJob, Plight, Written, export, province_head
-from orchestration.sample.faults import modification_times
+from orchestration.sample.commune_export import Written, export, province_head
+from orchestration.sample.jobs import commune_jobs
 from orchestration.sample.plan import Progress, SampleError, SamplePlan, SampleResult
-from orchestration.sample.simulation import Simulation, part, simulate
-from orchestration.sample.states import Exports
-from orchestration.sample.text import take
+from orchestration.sample.simulation import Simulation, simulate
 from orchestration.sample.truth_file import describe
 from orchestration.sample.worktime import CLOSES, DAY, to_date
 from orchestration.sample.writers import Tally, write
@@ -25,6 +20,7 @@ from orchestration.sample.writers import Tally, write
 TRUTH_NAME = "sample-truth.json"
 PARALLEL_FROM = 60_000
 """Dossiers from which a second process is worth its start."""
+MOST_WORKERS = 4
 
 
 def make_sample(
@@ -41,24 +37,23 @@ def make_sample(
     tell("Mô phỏng hồ sơ", 0.0)
     simulation = simulate(plan)
     _prepare(out, simulation)
-    tell("Ghi tệp của các xã, phường", 0.15)
+    communes = len(simulation.setting.province.communes)
     written: list[Written] = []
     for done in _export_all(simulation, out, workers):
         written.append(done)
-        tell("Ghi tệp của các xã, phường", 0.15 + 0.8 * len(written) / len(simulation.formats))
+        tell("Ghi tệp của các xã, phường", 0.1 + 0.88 * len(written) / communes)
     tally = Tally()
-    _province_file(simulation, written, out, tally)
+    _write_province_files(simulation, written, out, tally)
     truth_path = out.parent / TRUTH_NAME
-    truth_path.write_text(
-        json.dumps(describe(simulation, written), ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    truth = json.dumps(describe(simulation, written), ensure_ascii=False, indent=1)
+    truth_path.write_text(truth, encoding="utf-8")
     tell("Xong", 1.0)
     return SampleResult(
         out=out,
         truth_path=truth_path,
-        communes=len(simulation.formats),
-        export_days=len(simulation.days),
-        dossiers=sum(each.truth.dossiers for each in written if each.truth),
+        communes=communes,
+        export_days=len(simulation.setting.days),
+        dossiers=sum(each.truth.dossiers for each in written),
         change_rows=sum(each.rows for each in written),
         files=tally.files + sum(each.tally.files for each in written),
         size=tally.size + sum(each.tally.size for each in written),
@@ -70,71 +65,36 @@ def _silent(_stage: str, _share: float) -> None:
 
 
 def _prepare(out: Path, simulation: Simulation) -> None:
-    folders = [out / to_date(int(day) * DAY).isoformat() for day in simulation.days]
+    folders = [out / to_date(int(day) * DAY).isoformat() for day in simulation.setting.days]
     for folder in folders:
         if folder.exists() and any(folder.iterdir()):
             raise SampleError(
-                f"Thư mục {folder} đã có tệp. Bộ mẫu không ghi đè: hãy chọn thư mục khác bằng --out hoặc dọn thư mục này."
+                f"Thư mục {folder} đã có tệp. Bộ mẫu không ghi đè: hãy chọn nơi khác hoặc dọn thư mục này."
             )
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _jobs(simulation: Simulation, out: Path) -> Iterator[CommuneJob]:
-    delivery, province = simulation.delivery, simulation.province
-    mtimes = modification_times(delivery, simulation.state_at, simulation.days, simulation.plan.seed)
-    for place, commune in enumerate(province.communes):
-        span = simulation.span(place)
-        branch = int(province.branch[place])
-        yield CommuneJob(
-            source=Source(
-                place=place,
-                commune=commune,
-                province=simulation.plan.province,
-                branch=province.branches[branch],
-                tax_office=province.tax_offices[int(province.tax_of_branch[branch])],
-                procedures=simulation.procedures,
-                arrivals=part(simulation.arrivals, span),
-                course=part(simulation.course, span),
-                details=part(simulation.details, span),
-                numbers=take(simulation.numbers, np.arange(span.start, span.stop)),
-            ),
-            exports=Exports(simulation.days, simulation.state_at[place], delivery.sent[place]),
-            plight=Plight(
-                late=delivery.late[place],
-                broken=delivery.broken[place],
-                resent=delivery.resent[place],
-                doubled=delivery.doubled[place],
-                part=delivery.part[place],
-                bad_rows=delivery.bad_rows[place],
-                mtime=mtimes[place],
-            ),
-            form=simulation.formats[place],
-            out=out,
-            seed=simulation.plan.seed,
-        )
-
-
 def _export_all(simulation: Simulation, out: Path, workers: int | None) -> Iterator[Written]:
-    jobs = _jobs(simulation, out)
-    count = workers or (
-        min(os.cpu_count() or 1, 4) if len(simulation.arrivals.commune) > PARALLEL_FROM else 1
-    )
+    jobs = commune_jobs(simulation, out)
+    large = len(simulation.arrivals.commune) >= PARALLEL_FROM
+    count = workers or (min(os.cpu_count() or 1, MOST_WORKERS) if large else 1)
     if count == 1:
         yield from map(export, jobs)
         return
+    # Spawned, not forked: the caller may run threads (Dagster does), which a fork would break.
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         yield from pool.map(export, jobs)
 
 
-def _province_file(simulation: Simulation, written: list[Written], out: Path, tally: Tally) -> None:
-    """The file in which the provincial system exports for the communes that share it."""
+def _write_province_files(simulation: Simulation, written: list[Written], out: Path, tally: Tally) -> None:
+    """The files in which the provincial system exports for the communes that share them."""
     sharing = [each for each in written if each.shared]
     if not sharing:
         return
-    start = province_head()
-    for export_place, day in enumerate(simulation.days):
+    heads = province_head()
+    for place, day in enumerate(simulation.setting.days):
         date = to_date(int(day) * DAY)
-        name = f"hoso_{simulation.plan.province}_{date:%Y%m%d}.csv"
-        content = start + b"".join(each.shared[export_place] for each in sharing)
+        name = f"hoso_{simulation.setting.plan.province}_{date:%Y%m%d}.csv"
+        content = heads + b"".join(each.shared[place] for each in sharing)
         write(out / date.isoformat() / name, content, int(day) * DAY + CLOSES + 50 * 60, tally)

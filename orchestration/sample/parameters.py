@@ -1,4 +1,4 @@
-"""The simulation's parameters, typed, read from ``parameters.yml``, ``people.yml`` and ``anchors.csv`` beside it.
+"""The simulation's parameters, typed: ``parameters.yml``, ``people.yml`` and ``anchors.csv`` beside it.
 
 Reading and shape only. What a value means and where it comes from is said in those files; what is
 catalogue rather than simulation (communes, procedures, holidays) is read by ``catalogue.py``.
@@ -87,8 +87,10 @@ class Land:
     branches_per_tax_office: int
     branch_use: float
     branch_use_spread: float
+    branch_backlog_days: float
     tax_use: float
-    initial_backlog_days: float
+    tax_use_spread: float
+    tax_backlog_days: float
     handling: float
     handling_sigma: float
     complex: float
@@ -162,6 +164,7 @@ class Anchor:
     per_working_day: float
     online_share: float
     on_time_share: float
+    land_share: float
     source: str
 
 
@@ -188,6 +191,7 @@ def load_anchors() -> dict[str, Anchor]:
                 float(row["per_working_day"]),
                 float(row["online_share"]),
                 float(row["on_time_share"]),
+                float(row["land_share"]),
                 row["source"],
             )
             for row in csv.DictReader(file)

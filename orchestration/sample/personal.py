@@ -11,7 +11,7 @@ import numpy as np
 
 from orchestration.sample.parameters import People
 from orchestration.sample.province import Ints
-from orchestration.sample.streams import stream
+from orchestration.sample.streams import stream, whole
 from orchestration.sample.text import Text, integers, join, padded, texts
 
 
@@ -35,30 +35,30 @@ def invent(
     rng = stream(seed, f"people {code}")
     weights = np.array(people.surname_weights)
     surname = rng.choice(len(people.surnames), size, p=weights / weights.sum())
-    middle = rng.integers(0, len(people.middle_names), size)
-    given = rng.integers(0, len(people.given_names), size)
+    middle = whole(rng, 0, len(people.middle_names), size)
+    given = whole(rng, 0, len(people.given_names), size)
     name = join(
         [pick(people.surnames, surname), pick(people.middle_names, middle), pick(people.given_names, given)],
         " ",
     )
-    born = rng.integers(0, 100, size)
+    born = whole(rng, 0, 100, size)
     document = join(
         [
             "0",
             province,
-            padded(rng.integers(0, 4, size), 1),
+            padded(whole(rng, 0, 4, size), 1),
             padded(born, 2),
-            padded(rng.integers(0, 10**6, size), 6),
+            padded(whole(rng, 0, 10**6, size), 6),
         ]
     )
     phone = join(
         [
-            pick(("03", "07", "08", "09"), rng.integers(0, 4, size)),
-            padded(rng.integers(10**7, 10**8, size), 8),
+            pick(("03", "07", "08", "09"), whole(rng, 0, 4, size)),
+            padded(whole(rng, 10**7, 10**8, size), 8),
         ]
     )
-    mail = join(["nguoidan", integers(rng.integers(1, 10**7, size)), "@", people.mail_host])
-    address = join([pick(people.villages, rng.integers(0, len(people.villages), size)), commune_name], ", ")
+    mail = join(["nguoidan", integers(whole(rng, 1, 10**7, size)), "@", people.mail_host])
+    address = join([pick(people.villages, whole(rng, 0, len(people.villages), size)), commune_name], ", ")
     before, between, after = _template(people.abstract)
     return Persons(
         name=name,
@@ -67,7 +67,7 @@ def invent(
         mail=mail,
         address=address,
         abstract=join([before, procedure, between, name, after]),
-        remark=pick(people.remarks, rng.integers(0, len(people.remarks), size)),
+        remark=pick(people.remarks, whole(rng, 0, len(people.remarks), size)),
     )
 
 

@@ -63,7 +63,8 @@ class SamplePlan:
         """
         if self.first_day > self.last_day:
             raise SampleError(
-                f"Ngày đầu {self.first_day:%d/%m/%Y} sau ngày cuối {self.last_day:%d/%m/%Y}. Hãy đổi lại hai ngày."
+                f"Ngày đầu {self.first_day:%d/%m/%Y} sau ngày cuối {self.last_day:%d/%m/%Y}. "
+                "Hãy đổi lại hai ngày."
             )
         if self.communes is not None and self.communes < 1:
             raise SampleError(f"Số xã, phường phải từ 1 trở lên, đang là {self.communes}.")

@@ -20,6 +20,10 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+# Land shares of communes stay in this range; wards have somewhat more.
+LEAST_LAND, MOST_LAND, WARD_LAND = 0.03, 0.42, 1.15
+
+
 @dataclass(frozen=True)
 class Province:
     """Communes and what is typical of each; arrays are per commune, in the communes' order.
@@ -70,7 +74,7 @@ def settle(
         rate=rate,
         online=_online(communes, rate, parameters, anchors, rng),
         on_time=_on_time(communes, spread, parameters, anchors, rng),
-        land=_land(communes, rate, parameters, rng),
+        land=_land(communes, rate, parameters, anchors, rng),
         digitised=np.clip(rng.normal(parameters.course.digitised_dossier, 0.05, len(communes)), 0.6, 0.999),
         late_entry=np.clip(
             parameters.timeliness.late_entry
@@ -104,8 +108,10 @@ def _rates(
     within = np.sqrt(max(volume.sigma**2 - volume.ward_lift**2 * ward.mean() * (1 - ward.mean()), 0.01))
     rate = np.exp(within * spread + volume.ward_lift * ward)
     known = np.array([commune.code in anchors for commune in communes])
-    for place in np.flatnonzero(known):
-        rate[place] = anchors[communes[place].code].per_working_day * mean_rate / volume.mean_per_commune_day
+    for place, commune in enumerate(communes):
+        if commune.code in anchors:
+            published = anchors[commune.code].per_working_day
+            rate[place] = published * mean_rate / volume.mean_per_commune_day
     if not known.all():
         rest = max(mean_rate * len(communes) - rate[known].sum(), mean_rate * 0.4 * (~known).sum())
         rate[~known] *= rest / rate[~known].sum()
@@ -143,8 +149,9 @@ def _online(
         1.8, 2, len(communes)
     )
     known = np.array([commune.code in anchors for commune in communes])
-    for place in np.flatnonzero(known):
-        share[place] = anchors[communes[place].code].online_share
+    for place, commune in enumerate(communes):
+        if commune.code in anchors:
+            share[place] = anchors[commune.code].online_share
     if not known.all():
         for _ in range(20):
             gap = channels.online - np.average(share, weights=rate)
@@ -154,15 +161,20 @@ def _online(
 
 
 def _land(
-    communes: tuple[Commune, ...], rate: Floats, parameters: Parameters, rng: np.random.Generator
+    communes: tuple[Commune, ...],
+    rate: Floats,
+    parameters: Parameters,
+    anchors: dict[str, Anchor],
+    rng: np.random.Generator,
 ) -> Floats:
     land = parameters.land
     ward = np.array([commune.kind == "phuong" for commune in communes])
-    share = (
-        land.share * np.exp(land.share_sigma * _normal_scores(len(communes), rng)) * np.where(ward, 1.15, 1)
-    )
-    share = np.clip(share, 0.03, 0.4)
-    return np.clip(share * land.share / np.average(share, weights=rate), 0.03, 0.42)
+    heavy = np.exp(land.share_sigma * _normal_scores(len(communes), rng)) * np.where(ward, WARD_LAND, 1)
+    share = np.clip(heavy * land.share / np.average(heavy, weights=rate), LEAST_LAND, MOST_LAND)
+    for place, commune in enumerate(communes):
+        if commune.code in anchors:
+            share[place] = anchors[commune.code].land_share
+    return share
 
 
 def _branches(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from orchestration.sample.arrivals import Arrivals
 from orchestration.sample.lifecycle import Course
 from orchestration.sample.province import Ints
+from orchestration.sample.streams import whole
 from orchestration.sample.worktime import CLOSES, DAY, NEVER, Flags, Times
 
 REGISTERED, RECEIVED, REFUSED, IN_PROCESS, SUPPLEMENT, PAYMENT, WITHDRAWN, STOPPED, FINISHED, RETURNED = (
@@ -22,7 +23,7 @@ REGISTERED, RECEIVED, REFUSED, IN_PROCESS, SUPPLEMENT, PAYMENT, WITHDRAWN, STOPP
 
 @dataclass(frozen=True)
 class Exports:
-    """One commune's exports: ``days`` since 1970, when the state is taken, whether a file is written at all."""
+    """One commune's exports: days since 1970, when the state is taken, whether a file is sent at all."""
 
     days: Times
     at: Times
@@ -52,8 +53,8 @@ class State:
 
 def schedule(communes: int, days: Times, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """When states are taken, communes by days: each commune at its own minute after closing."""
-    habit = rng.integers(300, 2400, communes)[:, None]
-    wobble = rng.integers(0, 240, (communes, len(days)))
+    habit = whole(rng, 300, 2400, communes)[:, None]
+    wobble = whole(rng, 0, 240, (communes, len(days)))
     return days[None, :] * DAY + CLOSES + habit + wobble
 
 
@@ -81,12 +82,12 @@ def events(arrivals: Arrivals, course: Course) -> list[Times]:
     ]
 
 
-def change_rows(arrivals: Arrivals, course: Course, exports: Exports) -> Rows:
-    """The rows of one commune's dossiers: one per dossier and export that follows a change."""
+def change_rows(changes: list[Times], exports: Exports) -> Rows:
+    """One row per dossier and sent export that follows any of ``changes`` (each per dossier)."""
     count = len(exports.days)
     next_sent = _next_sent(exports.sent)
     columns: list[Ints] = []
-    for event in events(arrivals, course):
+    for event in changes:
         place = np.searchsorted(exports.days, event // DAY)
         at = exports.at[np.minimum(place, count - 1)]
         place = np.where((place < count) & (event > at), place + 1, place)

@@ -9,6 +9,7 @@ from orchestration.sample.commune_export import FileFault, Written
 from orchestration.sample.faults import UNKNOWN_PROCEDURE
 from orchestration.sample.land import bottleneck_start
 from orchestration.sample.plan import Bottleneck
+from orchestration.sample.punctuality import month_ends
 from orchestration.sample.simulation import Simulation
 from orchestration.sample.worktime import DAY, to_date
 
@@ -19,15 +20,15 @@ EXPECTED = {
     "broken_empty": "delivery rejected: empty file",
     "broken_truncated": "delivery rejected: unreadable",
     "broken_error_page": "delivery rejected: no usable head",
-    "broken_shifted": "delivery rejected whole: a column is missing under the full head",
+    "broken_shifted": "delivery rejected whole: values stand one column left of their heads",
     "resent_file": "the content of the broken file, whole, under another name: accepted",
     "duplicate_rows": "file accepted; the repeated rows change no figure",
     "repeated_part": "second file of the day accepted; its repeated rows change no figure",
     "bad_rows": "file accepted with rejects: these rows carry a date that does not exist",
     "moves_due": "most late dossiers get a new due date past their finish: high due_moved_rate, few late",
-    "closes_in_bulk": "most of what is open is closed within minutes at the end of the month's last working day",
+    "closes_in_bulk": "most of what is open is closed within minutes as the month's last working day ends",
     "enters_late": "many finishes are entered days after they happened: high late_update_rate",
-    "empty_channel": "no row has a channel: flagged, counted as counter",
+    "empty_channel": "about a third of the dossiers have no channel: flagged, counted as counter",
     "unknown_procedure": "some dossiers carry a procedure code that no catalogue has: flagged",
     "branch_loss": "the branch's queue grows from this day on",
     "tax_stall": "the tax office's queue grows from this day on",
@@ -36,7 +37,7 @@ EXPECTED = {
 
 def describe(simulation: Simulation, written: Sequence[Written]) -> dict[str, object]:
     """The truth as JSON: ``plan``, ``communes`` (totals in truth and as delivered), ``units``, ``faults``."""
-    plan, province = simulation.plan, simulation.province
+    plan, province = simulation.setting.plan, simulation.setting.province
     return {
         "plan": {
             "province": plan.province,
@@ -45,12 +46,12 @@ def describe(simulation: Simulation, written: Sequence[Written]) -> dict[str, ob
             "communes": len(province.communes),
             "seed": plan.seed,
         },
-        "export_days": [_iso(day) for day in simulation.days],
+        "export_days": [_iso(day) for day in simulation.setting.days],
         "communes": [
             {
                 "commune_code": commune.code,
                 "commune_name": commune.name,
-                "format": simulation.formats[place].kind,
+                "format": simulation.setting.formats[place].kind,
                 "branch": int(province.branch[place]),
                 "rows": each.rows,
                 "truth": asdict(each.truth) if each.truth else None,
@@ -81,14 +82,14 @@ def _fault(kind: str, **facts: object) -> dict[str, object]:
 
 
 def _silences(simulation: Simulation) -> Iterator[dict[str, object]]:
-    delivery = simulation.delivery
+    delivery, communes = simulation.setting.delivery, simulation.setting.province.communes
     for kind, places in (
         ("silent_stretch", delivery.silent_stretch),
         ("silent_for_good", delivery.silent_for_good),
     ):
         for place in places:
-            days = [_iso(day) for day in simulation.days[~delivery.sent[place]]]
-            yield _fault(kind, commune_code=simulation.province.communes[place].code, days=days)
+            days = [_iso(day) for day in simulation.setting.days[~delivery.sent[place]]]
+            yield _fault(kind, commune_code=communes[place].code, days=days)
 
 
 def _files(written: Sequence[Written]) -> Iterator[dict[str, object]]:
@@ -107,21 +108,21 @@ def _files(written: Sequence[Written]) -> Iterator[dict[str, object]]:
 
 
 def _behaviours(simulation: Simulation) -> Iterator[dict[str, object]]:
-    behaviour = simulation.behaviour
+    behaviour = simulation.setting.behaviour
     for kind in ("moves_due", "closes_in_bulk", "enters_late", "empty_channel", "unknown_procedure"):
-        place = getattr(behaviour, kind)
+        place: int | None = getattr(behaviour, kind)
         if place is None:
             continue
-        facts: dict[str, object] = {"commune_code": simulation.province.communes[place].code}
+        facts: dict[str, object] = {"commune_code": simulation.setting.province.communes[place].code}
         if kind == "closes_in_bulk":
-            facts["days"] = [_iso(day) for day in simulation.bulk_days]
+            facts["days"] = [_iso(day) for day in month_ends(simulation.setting.days)]
         if kind == "unknown_procedure":
             facts["procedure_code"] = UNKNOWN_PROCEDURE
         yield _fault(kind, **facts)
 
 
 def _bottlenecks(simulation: Simulation) -> Iterator[dict[str, object]]:
-    plan, province = simulation.plan, simulation.province
+    plan, province = simulation.setting.plan, simulation.setting.province
 
     def entry(kind: str, bottleneck: Bottleneck, units: Sequence[str]) -> dict[str, object]:
         start = bottleneck_start(plan, bottleneck)

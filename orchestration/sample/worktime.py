@@ -71,7 +71,7 @@ class WorkClock:
         return self.before[day] * WORKDAY + np.where(self.working[day], within, 0)
 
     def at(self, worked: Times) -> Times:
-        """The time at which so many working seconds have passed; a full day ends at closing, not next morning."""
+        """When so many working seconds have passed; a full day ends at closing, not next morning."""
         day, rest = (worked - 1) // WORKDAY, (worked - 1) % WORKDAY + 1
         second = np.where(rest <= MORNING, OPENS + rest, BACK + rest - MORNING)
         return self.days[np.minimum(day, len(self.days) - 1)] * DAY + second
@@ -90,6 +90,6 @@ class WorkClock:
         late = received % DAY > SAME_DAY_UNTIL
         return self.workday_after(received, late.astype(np.int64)) + CLOSES
 
-    def due(self, received: Times, limit_hours: Times, same_day: Flags) -> Times:
-        """The due time: same-day procedures by the 15:00 rule, the others by the hours of their limit."""
-        return np.where(same_day, self.same_day_due(received), self.later(received, limit_hours * HOUR))
+    def due(self, received: Times, limit: Times, same_day: Flags) -> Times:
+        """The due time: same-day procedures by the 15:00 rule, the others after ``limit`` working seconds."""
+        return np.where(same_day, self.same_day_due(received), self.later(received, limit))
