@@ -206,9 +206,10 @@ class PersonalShapes(_Frozen):
     phone: str
     document_number: str
     long_number: str
+    institution: str
     family_names: tuple[str, ...]
 
-    @field_validator("email", "phone", "document_number", "long_number")
+    @field_validator("email", "phone", "document_number", "long_number", "institution")
     @classmethod
     def _compiles(cls, pattern: str, info: ValidationInfo) -> str:
         try:

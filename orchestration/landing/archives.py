@@ -7,7 +7,7 @@ import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -103,7 +103,7 @@ def _read_limited(
 
 
 @contextmanager
-def _archive_errors() -> Iterator[None]:
+def _archive_errors() -> Generator[None]:
     """What the unpackers raise on broken content, as a fault of the file."""
     try:
         yield

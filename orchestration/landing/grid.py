@@ -22,7 +22,6 @@ from orchestration.landing.files import FileError, Head, describe
 BATCH_ROWS = 20_000
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
 _ORDINAL = re.compile(r"\(?(\d{1,3})\)?")
-_SENTINEL = object()
 
 
 @dataclass(frozen=True)
@@ -140,25 +139,25 @@ def _below(top: Sequence[Sequence[str | None]], index: int) -> int:
 def _data_rows(
     rows: Iterator[Row], match: HeadMatch, kind: Kind, contract: Contract, fixed_width: bool
 ) -> Iterator[Row]:
-    """Rows that are data: no blank ones, no closing line of totals nor what is signed below it."""
+    """Rows that are data: no blank ones, no line of totals, nothing of what is signed below the last one."""
     width = len(match.columns)
-    key = match.columns.index(kind.required[0].name)
+    needed = [match.columns.index(column.name) for column in kind.required]
     totals = tuple(fold(total) for total in contract.totals)
     closed = False
+    signed: list[Row] = []  # below a total; data after all if a complete row follows
     for row in rows:
-        if row.structure is not None:
-            yield row
+        first = next((cell for cell in row.cells if cell and not cell.isspace()), None)
+        if first is None and row.structure is None:
             continue
-        first = next((cell for cell in row.cells if cell and not cell.isspace()), _SENTINEL)
-        if first is _SENTINEL:
-            continue
-        if isinstance(first, str) and _is_total(first, row, key, totals):
+        if first is not None and _is_total(first, row, needed[0], totals):
             closed = True
             continue
-        keyed = key < len(row.cells) and bool(row.cells[key])
-        if closed and not keyed:
+        if closed and not all(place < len(row.cells) and row.cells[place] for place in needed):
+            signed.append(row)
             continue
-        yield _fitted(row, width) if fixed_width else row
+        for data in (*signed, row):
+            yield _fitted(data, width) if fixed_width and data.structure is None else data
+        signed.clear()
 
 
 def _is_total(first: str, row: Row, key: int, totals: tuple[str, ...]) -> bool:

@@ -28,7 +28,7 @@ _TYPE_RULES = {
 # Types whose values could carry a name or a number of a person.
 _CARRIERS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.MONEY)
 # Shorter texts repeat by chance: a "1" among personal columns says nothing about other columns.
-_ECHO_LENGTH = 4
+_ECHO_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def build_judge(
         for column in kind.columns
     ]
     typed = [
-        f"{cast(_text(column), column, contract, communes)} AS {quote_name(str(column.lake))}"
+        f"{_value(column, kind, contract, communes, present)} AS {quote_name(str(column.lake))}"
         if column.name in present
         else f"CAST(NULL AS {column.sql_type}) AS {quote_name(str(column.lake))}"
         for column in kind.landing
@@ -126,7 +126,9 @@ def _rules(
         add(
             rule,
             column,
-            f"{text} IS NOT NULL AND {value} IS NULL",
+            f"length({text}) > {column.max_length}"
+            if column.type is ColumnType.TEXT
+            else f"{text} IS NOT NULL AND {value} IS NULL",
             dates=contract.dates.describe,
             minimum=column.minimum,
             maximum=column.maximum,
@@ -147,6 +149,25 @@ def _rules(
     return tuple(rules)
 
 
+def _value(
+    column: Column, kind: Kind, contract: Contract, communes: frozenset[str], present: Collection[str]
+) -> str:
+    """The typed cell; NULL for a text that is the row's prose or address over again."""
+    value = cast(_text(column), column, contract, communes)
+    prose = _personal_cells(kind, present, free_text=True)
+    if column.type is ColumnType.TEXT and prose:
+        return f"CASE WHEN {_text(column)} IN ({', '.join(prose)}) THEN NULL ELSE {value} END"
+    return value
+
+
+def _personal_cells(kind: Kind, present: Collection[str], free_text: bool) -> list[str]:
+    return [
+        _text(column)
+        for column in kind.columns
+        if column.personal and column.name in present and column.free_text == free_text
+    ]
+
+
 def _personal(column: Column, kind: Kind, contract: Contract, present: Collection[str]) -> str:
     """Condition under which a cell carries personal data: it has the shape, or repeats a personal cell."""
     text, shapes = _text(column), contract.personal_shapes
@@ -159,12 +180,9 @@ def _personal(column: Column, kind: Kind, contract: Contract, present: Collectio
     if column.nameless:
         person = rf"(?i)({'|'.join(shapes.family_names)})(\s+\p{{L}}+){{2,4}}"
         conditions.append(f"regexp_full_match({text}, {quote(person)})")
-    # Prose about a dossier may rightly repeat the name of its procedure, never that of a person's unit.
-    echoed = [
-        _text(other)
-        for other in kind.columns
-        if other.personal and other.name in present and (column.nameless or not other.free_text)
+    conditions += [
+        f"(length({other}) >= {_ECHO_LENGTH} AND contains({text}, {other}) "
+        f"AND NOT regexp_matches({other}, {quote(shapes.institution)}))"
+        for other in _personal_cells(kind, present, free_text=False)
     ]
-    if echoed:
-        conditions.append(f"(length({text}) >= {_ECHO_LENGTH} AND {text} IN ({', '.join(echoed)}))")
     return f"({' OR '.join(conditions)})" if conditions else "false"

@@ -13,7 +13,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def ensure_anchors(home: Home) -> None:
 
 
 @contextlib.contextmanager
-def locked(home: Home) -> Iterator[None]:
+def locked(home: Home) -> Generator[None]:
     """Hold the lake for writing; waits for another landing to end.
 
     Raises:
@@ -131,7 +131,7 @@ class Publication:
         self._published: list[Path] = []
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Publication]:
+    def writing(self) -> Generator[Publication]:
         """The context in which the landing is written.
 
         Raises:
@@ -185,7 +185,7 @@ class Publication:
 
 
 @contextlib.contextmanager
-def _writing(home: Home) -> Iterator[None]:
+def _writing(home: Home) -> Generator[None]:
     """Turn failures to write into a sentence."""
     try:
         yield

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -184,7 +184,7 @@ class Reading:
         return [part.number for part in self.parts if part.delivery == delivery.number]
 
     @contextmanager
-    def _guarded(self, delivery: Delivery) -> Iterator[None]:
+    def _guarded(self, delivery: Delivery) -> Generator[None]:
         """Whatever goes wrong inside is the fault of this delivery alone."""
         try:
             yield

@@ -20,7 +20,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import orjson
-from lxml import etree, html
+from lxml import html
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -147,7 +147,7 @@ def _page_encoding(content: bytes) -> str | None:
     return "utf-8"
 
 
-def _table_rows(table: etree._Element, limits: dict[str, int]) -> list[list[str | None]]:
+def _table_rows(table: Any, limits: dict[str, int]) -> list[list[str | None]]:
     rows: list[list[str | None]] = []
     below: dict[int, int] = {}  # column: rows that a merged cell still covers
     cells = 0
@@ -171,7 +171,7 @@ def _table_rows(table: etree._Element, limits: dict[str, int]) -> list[list[str 
     return rows
 
 
-def _span(cell: etree._Element, name: str) -> int:
+def _span(cell: Any, name: str) -> int:
     value = str(cell.get(name, "1"))
     return min(max(int(value), 1), 500) if value.isdigit() else 1
 
