@@ -125,8 +125,8 @@ class Lake:
     landings: int = 0
 
     def __post_init__(self) -> None:
-        for kind, columns in COLUMNS.items():
-            self._write(kind, columns, [], self.root / "_schema" / f"{kind}.parquet")
+        for kind in COLUMNS:
+            self._write(kind, [], self.root / "_schema" / f"{kind}.parquet")
         (self.home / "warehouse").mkdir(parents=True, exist_ok=True)
 
     @property
@@ -151,7 +151,8 @@ class Lake:
     ) -> str:
         """Land one `hoso` file; returns its delivery id. Rows may name their own ``commune_code``.
 
-        ``rejected`` are quarantine rows; ``rows_read`` is only needed for a file that could not be read to rows.
+        ``rejected`` are quarantine rows; ``rows_read`` is only needed where it is not their sum with
+        the dossiers.
         """
         self.landings += 1
         unit = unit_code or commune_code or "38"
@@ -160,46 +161,38 @@ class Lake:
         delivery_id = f"{landing_id}-{name}"
         arrived = arrived_at or datetime.combine(export_date, ON_TIME)
         stamp = {"export_date": export_date, "delivery_id": delivery_id, "landing_seq": self.landings}
+        of_file = {"commune_code": commune_code, "kind": "hoso", "file_name": name, **stamp}
         rows = [
             {"commune_code": commune_code, **row, **stamp, "line": line}
             for line, row in enumerate(dossiers, start=2)
         ]
-        bad = [
-            {"commune_code": commune_code, "kind": "hoso", "file_name": name, **row, **stamp}
-            for row in rejected
-        ]
-        communes = sorted({str(row["commune_code"]) for row in rows}) or [commune_code]
-        ledger = [
-            {
-                **stamp,
-                "landing_id": landing_id,
-                "kind": "hoso",
-                "unit_code": unit,
-                "commune_code": commune,
-                "file_name": name,
-                "sha256": f"{self.landings:064x}",
-                "arrived_at": arrived,
-                "landed_at": landed_at or arrived + timedelta(minutes=30),
-                "status": status,
-                "rows_accepted": (accepted := sum(row["commune_code"] == commune for row in rows)),
-                "rows_read": rows_read or accepted + len(bad),
-                "rows_rejected": (rows_read or accepted + len(bad)) - accepted,
-                "reason": reason,
-            }
-            for commune in communes
-        ]
+        bad = [{**of_file, **row} for row in rejected]
+        communes: list[str | None] = [*sorted({str(row["commune_code"]) for row in rows})] or [commune_code]
+        ledger: list[dict[str, Any]] = []
+        for commune in communes:
+            accepted = sum(row["commune_code"] == commune for row in rows) if status != "rejected" else 0
+            read = rows_read or len(bad) + accepted
+            ledger.append(
+                {
+                    **of_file,
+                    "landing_id": landing_id,
+                    "unit_code": unit,
+                    "commune_code": commune,
+                    "sha256": f"{self.landings:064x}",
+                    "arrived_at": arrived,
+                    "landed_at": landed_at or arrived + timedelta(minutes=30),
+                    "status": status,
+                    "rows_read": read,
+                    "rows_accepted": accepted,
+                    "rows_rejected": read - accepted,
+                    "reason": reason,
+                }
+            )
         if rows and status != "rejected":
-            self._write(
-                "hoso",
-                COLUMNS["hoso"],
-                rows,
-                self.root / f"hoso/export_date={export_date}/{landing_id}.parquet",
-            )
+            self._write("hoso", rows, self.root / f"hoso/export_date={export_date}/{landing_id}.parquet")
         if bad:
-            self._write(
-                "quarantine", COLUMNS["quarantine"], bad, self.root / f"quarantine/{landing_id}.parquet"
-            )
-        self._write("ledger", COLUMNS["ledger"], ledger, self.root / f"ledger/{landing_id}.parquet")
+            self._write("quarantine", bad, self.root / f"quarantine/{landing_id}.parquet")
+        self._write("ledger", ledger, self.root / f"ledger/{landing_id}.parquet")
         return delivery_id
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
@@ -208,7 +201,8 @@ class Lake:
             return connection.execute(sql).fetchall()
 
     @staticmethod
-    def _write(kind: str, columns: dict[str, pa.DataType], rows: list[dict[str, Any]], path: Path) -> None:
+    def _write(kind: str, rows: list[dict[str, Any]], path: Path) -> None:
+        columns = COLUMNS[kind]
         unknown = {name for row in rows for name in row} - set(columns)
         if unknown:
             raise ValueError(f"not columns of {kind}: {sorted(unknown)}")

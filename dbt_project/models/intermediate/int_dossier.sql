@@ -97,11 +97,11 @@ dated as (
     select
         *,
         case
-            when received_on is not null
+            when received_on is not null and pause_began_at is not null
                 then least(greatest(cast(pause_began_at as date), received_on), {{ as_of_date() }})
         end as pause_from,
         case
-            when state <> 'paused'
+            when received_on is not null and pause_ended_at is not null
                 then least(
                     greatest(cast(pause_ended_at as date), received_on),
                     coalesce(closed_on, {{ add_days(as_of_date(), 1) }})

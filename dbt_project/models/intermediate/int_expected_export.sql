@@ -6,6 +6,8 @@ with monitoring as (
     select greatest(min(export_date), {{ history_floor() }}) as starts_on
     from {{ ref('int_delivery') }}
     where kind = 'hoso'
+    -- `greatest` passes over nulls: without this line an empty lake would owe five years.
+    having min(export_date) is not null
 )
 
 select

@@ -63,7 +63,7 @@ lights.{{ name }}_light,
 lights.{{ name }}_label{{ ',' if not loop.last }}
 {% endfor %}
 from {{ ref('int_commune_spine') }} as commune
-cross join month
+left join month on true
 left join {{ ref('int_commune_period') }} as measured
     on
         commune.commune_code = measured.commune_code

@@ -1,0 +1,237 @@
+"""A dossier as last known: corrections, parts, re-appointments, moves, late entries, absurd dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.support.dbt import build
+from tests.support.lake import Lake, dossier
+
+HERE, THERE = "14797", "16378"
+MON, TUE, WED, THU, FRI = (date(2025, 9, day) for day in range(22, 27))
+RECEIVED = datetime(2025, 9, 22, 8)
+NOW = datetime(2025, 9, 26, 18)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return datetime(day.year, day.month, day.day, hour)
+
+
+def finished(code: str, when: datetime, **values: Any) -> dict[str, Any]:
+    return dossier(code, RECEIVED, status_code=9, finished_at=when, due_at=at(FRI), **values)
+
+
+@pytest.fixture(scope="module")
+def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    home: Path = tmp_path_factory.mktemp("history")
+    lake = Lake(home)
+    open_ = {"due_at": at(FRI)}
+    lake.deliver(
+        MON,
+        HERE,
+        [
+            dossier("newest-export", RECEIVED, **open_),
+            dossier("corrected", RECEIVED, **open_),
+            dossier("dropped-by-correction", RECEIVED, **open_),
+            dossier("re-appointed", RECEIVED, due_at=at(TUE)),
+            dossier("reopened", RECEIVED, status_code=9, finished_at=at(MON, 10), **open_),
+            dossier("moved-commune", RECEIVED, **open_),
+            dossier("no-change", RECEIVED, **open_),
+        ],
+    )
+    # A correction of Monday's file, a further part of the same day, then the days that follow.
+    lake.deliver(
+        MON,
+        HERE,
+        [
+            dossier("newest-export", RECEIVED, **open_),
+            dossier("corrected", RECEIVED, status_code=5, **open_, supplement_asked_at=at(MON, 15)),
+            dossier("re-appointed", RECEIVED, due_at=at(TUE)),
+            dossier("reopened", RECEIVED, status_code=9, finished_at=at(MON, 10), **open_),
+            dossier("moved-commune", RECEIVED, **open_),
+            dossier("no-change", RECEIVED, **open_),
+        ],
+        arrived_at=datetime(2025, 9, 23, 9),
+    )
+    lake.deliver(MON, HERE, [dossier("part-two", RECEIVED, **open_)], file_name="hoso_14797_20250922_b.csv")
+    lake.deliver(TUE, HERE, [dossier("reopened", RECEIVED, status_code=4, **open_)])
+    lake.deliver(
+        WED,
+        HERE,
+        [
+            dossier("newest-export", RECEIVED, status_code=4, updated_at=at(WED, 8), **open_),
+            finished("newest-export", at(WED), updated_at=at(WED)),
+            dossier("re-appointed", RECEIVED, due_at=at(FRI)),
+            dossier("told-re-appointed", RECEIVED, due_at=at(FRI), previous_due_at=at(WED)),
+        ],
+    )
+    lake.deliver(THU, THERE, [dossier("moved-commune", RECEIVED, **open_)])
+    lake.deliver(FRI, HERE, [finished("entered-late", at(MON, 16)), finished("reopened", at(THU))])
+    # Not known yet at NOW: an export of tomorrow, and a file of today that lands tonight.
+    lake.deliver(FRI + timedelta(days=1), HERE, [dossier("tomorrow", RECEIVED)], landed_at=NOW)
+    lake.deliver(
+        FRI,
+        HERE,
+        [dossier("tonight", RECEIVED)],
+        file_name="tonight.csv",
+        landed_at=datetime(2025, 9, 26, 20),
+    )
+    # A correction that was turned back unseats nothing.
+    lake.deliver(
+        WED, HERE, status="rejected", rows_read=4, reason="sai tiêu đề", arrived_at=datetime(2025, 9, 25, 9)
+    )
+    assert build(manifest, lake, NOW).failures == {}
+    return lake
+
+
+def column(lake: Lake, expression: str, code: str) -> Any:
+    [(value,)] = lake.query(f"select {expression} from marts.fct_dossier where dossier_code = '{code}'")
+    return value
+
+
+def test_the_newest_export_and_within_it_the_last_change_wins(lake: Lake) -> None:
+    assert column(lake, "state", "newest-export") == "finished"
+
+
+def test_a_correction_replaces_its_file(lake: Lake) -> None:
+    assert column(lake, "state", "corrected") == "paused"
+    assert lake.query("select * from marts.fct_dossier where dossier_code = 'dropped-by-correction'") == []
+
+
+def test_parts_of_a_day_add_up(lake: Lake) -> None:
+    assert column(lake, "first_seen_on", "part-two") == MON
+
+
+def test_what_was_not_known_yet_is_left_out(lake: Lake) -> None:
+    assert lake.query("select * from marts.fct_dossier where dossier_code in ('tomorrow', 'tonight')") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "moved"), [("re-appointed", True), ("told-re-appointed", True), ("no-change", False)]
+)
+def test_moved_due_dates(lake: Lake, code: str, moved: bool) -> None:
+    assert column(lake, "due_moved", code) is moved
+
+
+def test_how_late_a_finish_was_entered(lake: Lake) -> None:
+    assert column(lake, "update_lag_days", "entered-late") == 4
+    assert column(lake, "update_lag_working_days", "entered-late") == 4
+    assert column(lake, "update_lag_days", "newest-export") == 0
+
+
+def test_a_reopened_dossier_counts_its_last_finish(lake: Lake) -> None:
+    """Seen finished on Monday already, but that was another finish than Thursday's, seen on Friday."""
+    assert column(lake, "update_lag_days", "reopened") == 1
+
+
+def test_a_number_seen_in_another_commune_is_flagged_and_counts_once(lake: Lake) -> None:
+    assert column(lake, "commune_code", "moved-commune") == THERE
+    assert lake.query(
+        "select commune_code, export_date from marts.flagged_row where flag = 'seen_in_another_commune'"
+    ) == [(THERE, THU)]
+
+
+def test_deliveries_tell_the_corrections(lake: Lake) -> None:
+    assert lake.query(
+        "select export_date, status, rows_read, corrections, reason from marts.delivery "
+        f"where commune_code = '{HERE}' and kind = 'hoso' and is_expected order by export_date"
+    ) == [
+        (MON, "accepted", 7, 1, None),
+        (TUE, "accepted", 1, 0, None),
+        (WED, "accepted", 4, 0, "sai tiêu đề"),
+        (THU, "missing", 0, 0, None),
+        (FRI, "accepted", 2, 0, None),
+    ]
+
+
+ABSURD: dict[str, dict[str, Any]] = {
+    "finished-before-received": {"status_code": 9, "finished_at": RECEIVED - timedelta(days=9)},
+    "due-in-2099": {"due_at": datetime(2099, 1, 1)},
+    "received-in-1999": {"received_at": datetime(1999, 1, 1)},
+    "received-in-2099": {"received_at": datetime(2099, 1, 1)},
+    "finished-in-2099": {"status_code": 9, "finished_at": datetime(2099, 1, 1)},
+    "forty-supplements": {"status_code": 5, "supplement_asked_at": RECEIVED, "times_supplemented": 40},
+    "supplied-before-asked": {
+        "supplement_asked_at": at(TUE),
+        "supplement_received_at": at(MON),
+        "times_supplemented": 1,
+    },
+    "unknown-procedure": {"procedure_code": "9.999999", "field_name": "Chưa từng nghe"},
+    "never-received": {"status_code": 1, "received_at": None, "submitted_at": RECEIVED},
+    "finished-without-date": {"status_code": 10, "updated_at": None},
+    "handed-over-before-finished": {"status_code": 10, "finished_at": at(WED), "returned_at": at(TUE)},
+    "no-channel": {"channel_code": None},
+    "digitised-more-than-there-is": {"component_count": 1, "digitised_component_count": 9},
+    "no-components": {"component_count": 0, "digitised_component_count": 0},
+    "merged-away": {"commune_code": "14000"},
+    "negative-fee": {"fee_amount": -5},
+}
+FLAGS = {
+    "finished-before-received": "finished_before_received",
+    "received-in-1999": "received_over_5_years_ago",
+    "received-in-2099": "date_after_export",
+    "finished-in-2099": "date_after_export",
+    "supplied-before-asked": "supplement_received_before_asked",
+    "unknown-procedure": "procedure_not_in_catalogue",
+    "finished-without-date": "finished_without_date",
+    "handed-over-before-finished": "returned_before_finished",
+    "no-channel": "empty_channel",
+    "no-components": "no_due_date",
+}
+
+
+@pytest.fixture(scope="module")
+def absurd(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """Every identity is a blocking check of the build, so that building is half of the test."""
+    home: Path = tmp_path_factory.mktemp("absurd")
+    lake = Lake(home)
+    for repeat in range(3):
+        rows = [
+            {**dossier(f"{code}-{repeat}" if repeat else code, RECEIVED), **values}
+            for code, values in ABSURD.items()
+        ]
+        lake.deliver(FRI, HERE, rows, file_name=f"part-{repeat}.csv")
+    assert build(manifest, lake, NOW).failures == {}
+    return lake
+
+
+@pytest.mark.parametrize(("code", "flag"), list(FLAGS.items()))
+def test_absurd_dossiers_are_flagged(absurd: Lake, code: str, flag: str) -> None:
+    flags = absurd.query(f"select flag from marts.flagged_row where dossier_code = '{code}'")
+    assert (flag,) in flags
+
+
+def test_absurd_dossiers_are_kept(absurd: Lake) -> None:
+    assert absurd.query("select count(*) from marts.fct_dossier") == [(3 * len(ABSURD),)]
+
+
+@pytest.mark.parametrize("code", ["never-received", "received-in-2099"])
+def test_without_a_reception_nothing_counts(absurd: Lake, code: str) -> None:
+    assert column(absurd, "received_on is null and not is_open", code)
+
+
+def test_a_finish_to_come_leaves_it_open(absurd: Lake) -> None:
+    assert column(absurd, "is_open", "finished-in-2099")
+
+
+def test_a_vanished_commune_keeps_its_place_in_every_sum(absurd: Lake) -> None:
+    [(rows,)] = absurd.query(
+        "select count(*) from marts.commune_indicator where period_type = 'to_date' and commune_code = '14000'"
+    )
+    assert rows > 0
+    # All but those without a reception, and those received before the five years of history.
+    received = 3 * (len(ABSURD) - 3)
+    for table in ("commune_day", "province_day"):
+        assert absurd.query(f"select sum(received) from marts.{table}") == [(received,)]
+
+
+def test_digitised_components_never_exceed_components(absurd: Lake) -> None:
+    assert absurd.query(
+        "select components, components_digitised from marts.commune_day "
+        f"where commune_code = '{HERE}' and date = '{MON}'"
+    ) == [(3, 3)]

@@ -1,0 +1,86 @@
+"""dbt in this process on a lake of ``tests.support.lake``, parsed once for all tests of a session."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.support.lake import Lake
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a dbt command came to: names of nodes by status, and the messages of those that failed."""
+
+    by_status: dict[str, list[str]]
+    failures: dict[str, str]
+
+
+def parse(scratch: Path) -> Manifest:
+    """The project's manifest; ``scratch`` takes dbt's artefacts.
+
+    Raises:
+        RuntimeError: the project does not parse.
+    """
+    result = _invoke(["parse"], scratch, scratch, None)
+    if not isinstance(result.result, Manifest):
+        raise RuntimeError(f"dbt parse failed: {result.exception}")
+    return result.result
+
+
+def run(manifest: Manifest, lake: Lake, now: datetime, *command: str) -> Outcome:
+    """Run a dbt command (such as ``build``) on ``lake`` as of ``now``."""
+    variables = json.dumps({"now": f"{now:%Y-%m-%d %H:%M:%S}"})
+    result = _invoke([*command, "--vars", variables], lake.home, lake.home / "warehouse", manifest)
+    if not isinstance(result.result, RunExecutionResult):
+        raise RuntimeError(f"dbt stopped: {result.exception}")
+    by_status: dict[str, list[str]] = {}
+    failures: dict[str, str] = {}
+    for node in result.result.results:
+        by_status.setdefault(str(node.status), []).append(node.node.name)
+        if str(node.status) in {"error", "fail", "runtime error"}:
+            failures[node.node.name] = node.message or ""
+    return Outcome(by_status, failures)
+
+
+def build(manifest: Manifest, lake: Lake, now: datetime) -> Outcome:
+    """Build and check everything but the unit tests, which prove rules and not data."""
+    return run(manifest, lake, now, "build", "--exclude-resource-type", "unit_test")
+
+
+def _invoke(command: list[str], home: Path, scratch: Path, manifest: Manifest | None) -> dbtRunnerResult:
+    before = os.environ.get("MOTCUA_HOME")
+    os.environ["MOTCUA_HOME"] = str(home)
+    try:
+        return dbtRunner(manifest=manifest).invoke(
+            [
+                *command,
+                "--quiet",
+                "--project-dir",
+                str(PROJECT),
+                "--profiles-dir",
+                str(PROJECT),
+                "--target-path",
+                str(scratch / "target"),
+                "--log-path",
+                str(scratch / "logs"),
+            ]
+        )
+    finally:
+        # dbt keeps the database open for a next command; the next test has another one.
+        DuckDBConnectionManager.close_all_connections()
+        if before is None:
+            del os.environ["MOTCUA_HOME"]
+        else:
+            os.environ["MOTCUA_HOME"] = before
