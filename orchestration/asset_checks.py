@@ -1,0 +1,63 @@
+"""Checks that are not dbt's: on what arrived and how fresh the release is. They warn, they hold nothing back.
+
+The checks that hold a release back are dbt tests; they appear on the dbt assets by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration.clock import Moment
+
+if TYPE_CHECKING:
+    from orchestration.landing import DayLanding
+
+LAKE = dg.AssetKey("lake")
+RELEASE = dg.AssetKey("release")
+
+DELIVERIES_ACCEPTED = dg.AssetCheckSpec(
+    "deliveries_accepted",
+    asset=LAKE,
+    description="Không có tệp nào bị từ chối cả tệp trong lần nhận này.",
+)
+DATA_FRESH = dg.AssetCheckSpec(
+    "data_fresh",
+    asset=RELEASE,
+    description="Bản công bố có số liệu của ngày gần nhất mà các xã đã phải nộp.",
+)
+_LISTED = 50
+
+
+def check_deliveries(landings: Sequence[DayLanding]) -> dg.AssetCheckResult:
+    """Warn of files that were rejected whole, with the reason that their commune gets."""
+    rejected = [
+        f"{landing.export_date:%d/%m/%Y} {delivery.file_name}: {delivery.reason}"
+        for landing in landings
+        for delivery in landing.deliveries
+        if delivery.status == "rejected"
+    ]
+    return dg.AssetCheckResult(
+        check_name=DELIVERIES_ACCEPTED.name,
+        asset_key=LAKE,
+        passed=not rejected,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"rejected": len(rejected), "reasons": rejected[:_LISTED]},
+    )
+
+
+def check_freshness(data_date: date | None, moment: Moment) -> dg.AssetCheckResult:
+    """Warn if the newest data are older than the newest day that was due."""
+    return dg.AssetCheckResult(
+        check_name=DATA_FRESH.name,
+        asset_key=RELEASE,
+        passed=data_date is not None and data_date >= moment.last_due_day,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "data_date": str(data_date) if data_date else "chưa có",
+            "expected": moment.last_due_day.isoformat(),
+        },
+    )

@@ -1,0 +1,104 @@
+"""``motcua run``: the daily job, in this process, on the instance that Dagster's pages show."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orchestration.clock import moment
+from orchestration.errors import HeldBackError
+from orchestration.home import Home
+from orchestration.release.manifest import Manifest, current_manifest
+from orchestration.settings import Settings
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did: how much landed, and the release it published."""
+
+    days: int
+    files: int
+    files_rejected: int
+    rows_accepted: int
+    rows_rejected: int
+    manifest: Manifest
+
+
+def run_daily(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
+    """Land everything pending up to ``as_of`` (or now), build, check, publish.
+
+    Raises:
+        HeldBackError: a check failed; says which. The earlier release stays.
+        UnavailableError: the inbox, the disk or the working warehouse is not to be had.
+    """
+    settings.paths.prepare()
+    with run_lock(settings.paths, tell):
+        tell("Khởi động")
+        return _execute(settings, as_of, tell)
+
+
+def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
+    from orchestration.definitions import build_defs
+    from orchestration.jobs import DAILY
+    from orchestration.partitions import range_tags
+    from orchestration.resources import Steps, Watcher
+    from orchestration.services import dagster_instance as dagster
+
+    steps = Steps()
+    now = moment(as_of, settings.cutoff)
+    days = steps.pending_days(settings, now)
+    job = build_defs(settings=settings, watcher=Watcher(tell), last_day=now.today).resolve_job_def(DAILY)
+    # Dagster's own console log would drown the progress line; its pages have it all.
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with dagster.open_instance(settings.paths) as instance:
+        dagster.bury_dead_runs(instance)
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={
+                "resources": {"replay": {"config": {"as_of": as_of.isoformat() if as_of else ""}}},
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
+            tags={
+                **range_tags(days, now.today),
+                dagster.VIA_TAG: dagster.VIA_COMMAND_LINE,
+                dagster.REPOSITORY_TAG: dagster.REPOSITORY,
+            },
+        )
+        counts = _landing_counts(result.asset_materializations_for_node("lake"))
+    manifest = current_manifest(settings.paths)
+    if manifest is None:
+        raise HeldBackError(
+            "Lần chạy kết thúc mà chưa có bản công bố nào. Hãy xem lần chạy này trong Dagster."
+        )
+    return RunReport(**counts, manifest=manifest)
+
+
+def _landing_counts(materializations: Iterator[Any] | Any) -> dict[str, int]:
+    """Counts from the landing step's metadata; each partition of the run carries the same ones."""
+    metadata = next(iter(materializations)).metadata
+    names = ("days", "files", "files_rejected", "rows_accepted", "rows_rejected")
+    return {name: int(metadata[name].value) for name in names}
+
+
+@contextmanager
+def run_lock(home: Home, tell: Tell) -> Generator[None]:
+    """One command at a time runs on a home; another waits, and says for whom."""
+    with (home.root / ".run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            tell(f"Đợi lần chạy khác kết thúc (tiến trình {lock.read().strip() or 'không rõ'})")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield

@@ -1,0 +1,34 @@
+"""What can be asked for as a whole: the daily job, and landing alone when files arrive in between."""
+
+# Dagster's signatures hold types without parameters.
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.asset_checks import LAKE, RELEASE
+from orchestration.assets import DASHBOARDS
+
+DAILY = "daily"
+ARRIVALS = "arrivals"
+
+
+def daily_job(warehouse: dg.AssetsDefinition) -> dg.UnresolvedAssetJobDefinition:
+    """From the inbox to the dashboards, in one process: a process per step would cost seconds each."""
+    return dg.define_asset_job(
+        DAILY,
+        selection=dg.AssetSelection.assets(LAKE, *warehouse.keys, RELEASE, DASHBOARDS),
+        executor_def=dg.in_process_executor,
+        description="Nhận mọi tệp đang chờ, dựng kho, kiểm tra, công bố, nạp bảng điều khiển.",
+    )
+
+
+def arrivals_job() -> dg.UnresolvedAssetJobDefinition:
+    """Landing alone."""
+    return dg.define_asset_job(
+        ARRIVALS,
+        selection=dg.AssetSelection.assets(LAKE),
+        executor_def=dg.in_process_executor,
+        description="Chỉ nhận các tệp vừa đến vào hồ dữ liệu.",
+    )

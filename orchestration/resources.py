@@ -1,0 +1,87 @@
+"""What assets are given: the settings, the instant they run for, and the steps that do the work.
+
+The steps are the seams of the graph: tests put others in their place. Each imports its package only when
+it is called, so that listing the graph stays cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from orchestration.clock import Moment, local_now, moment
+from orchestration.settings import Settings
+from orchestration.warehouse.project import DbtProject
+from orchestration.warehouse.record import BuildResult
+
+if TYPE_CHECKING:
+    from orchestration.dashboards.importer import SyncResult
+    from orchestration.landing import DayLanding
+    from orchestration.release.manifest import Manifest
+    from orchestration.warehouse.build import Event
+
+Progress = Callable[[int, int], None]
+
+
+class Replay(dg.ConfigurableResource["Replay"]):
+    """The day to run as of (``YYYY-MM-DD``); empty for the present. One run has one "now"."""
+
+    as_of: str = ""
+    _begun: Moment | None = PrivateAttr(default=None)
+
+    def moment(self, settings: Settings) -> Moment:
+        """The instant that the run takes for now; the same at every call."""
+        if self._begun is None:
+            day = date.fromisoformat(self.as_of) if self.as_of else None
+            self._begun = moment(day, settings.cutoff)
+        return self._begun
+
+
+class Steps:
+    """The real steps."""
+
+    def pending_days(self, settings: Settings, moment: Moment) -> list[date]:
+        """Days with files that have not landed, oldest first."""
+        from orchestration.landing import pending_days
+
+        return pending_days(settings, moment)
+
+    def land_day(self, settings: Settings, day: date, moment: Moment) -> DayLanding:
+        """Land the pending files of one day."""
+        from orchestration.landing import land_day
+
+        return land_day(settings, day, moment)
+
+    def stream_build(self, project: DbtProject, moment: Moment) -> Generator[Event, None, BuildResult]:
+        """Build and check the warehouse; see ``orchestration.warehouse.build.stream_build``."""
+        from orchestration.contract import load_contract
+        from orchestration.landing import ensure_anchors
+        from orchestration.warehouse.build import stream_build
+
+        ensure_anchors(project.settings.paths)
+        return stream_build(project, moment, str(load_contract().version))
+
+    def publish(self, settings: Settings) -> Manifest:
+        """Publish the last finished build."""
+        from orchestration.release.publish import publish
+        from orchestration.warehouse.record import finished_build
+
+        return publish(settings.paths, finished_build(settings.paths), local_now())
+
+    def sync_dashboards(self, settings: Settings) -> SyncResult:
+        """Bring Superset's dashboards to what was published."""
+        from orchestration.dashboards.importer import sync_dashboards
+
+        return sync_dashboards(settings)
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Told, in Vietnamese, what the run is at; the command line shows it, Dagster has its own log."""
+
+    tell: Callable[[str], None] = lambda _: None

@@ -1,0 +1,60 @@
+"""What runs when files arrive between two daily runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.clock import moment
+from orchestration.errors import MotcuaError
+from orchestration.partitions import range_tags
+from orchestration.resources import Steps
+from orchestration.settings import Settings
+
+MINIMUM_INTERVAL_SECONDS = 60
+
+
+def arrivals_sensor(
+    job: dg.UnresolvedAssetJobDefinition, settings: Settings, steps: Steps
+) -> dg.SensorDefinition:
+    """Land what arrived, in one run however many days it concerns.
+
+    The cursor holds how each waiting day looked when its run was asked for, so that a day is asked for
+    again only when more came.
+    """
+
+    def look(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        try:
+            pending = steps.pending_days(settings, moment(None, settings.cutoff))
+        except MotcuaError as error:
+            return dg.SkipReason(str(error))
+        if not pending:
+            context.update_cursor("{}")
+            return dg.SkipReason(f"Hộp thư đến {settings.inbox_path} không có tệp mới.")
+        looks = {day.isoformat(): _look_of(settings.inbox_path / day.isoformat()) for day in pending}
+        asked: Mapping[str, str] = json.loads(context.cursor or "{}")
+        changed = [date.fromisoformat(day) for day, look in looks.items() if asked.get(day) != look]
+        if not changed:
+            return dg.SkipReason(f"{len(pending)} ngày đang chờ nhận đã có lần chạy.")
+        return dg.SensorResult(
+            run_requests=[dg.RunRequest(tags=dict(range_tags(changed)))], cursor=json.dumps(looks)
+        )
+
+    return dg.SensorDefinition(
+        name="arrivals",
+        evaluation_fn=look,
+        job=job,
+        minimum_interval_seconds=MINIMUM_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Nhận tệp vào hồ dữ liệu ngay khi xã gửi, không đợi đến giờ chốt.",
+    )
+
+
+def _look_of(folder: Path) -> str:
+    """How many files a day folder holds, how large they are and when the last one changed."""
+    states = [path.lstat() for path in folder.rglob("*")]
+    return f"{len(states)}-{sum(s.st_size for s in states)}-{max((s.st_mtime_ns for s in states), default=0)}"
