@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from orchestration.sample.commune_export import Written, export, province_head
+from orchestration.sample.feedback import write_feedback
 from orchestration.sample.jobs import commune_jobs
 from orchestration.sample.plan import Progress, SampleError, SamplePlan, SampleResult
 from orchestration.sample.simulation import Simulation, simulate
+from orchestration.sample.steps import StepsWritten, export_steps, steps_jobs
 from orchestration.sample.truth_file import describe
 from orchestration.sample.worktime import CLOSES, DAY, to_date
 from orchestration.sample.writers import Tally, write
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
 
 TRUTH_NAME = "sample-truth.json"
 PARALLEL_FROM = 60_000
@@ -37,17 +44,24 @@ def make_sample(
     tell("Mô phỏng hồ sơ", 0.0)
     simulation = simulate(plan)
     _prepare(out, simulation)
-    communes = len(simulation.setting.province.communes)
+    communes, branches = len(simulation.setting.province.communes), len(simulation.setting.province.branches)
     written: list[Written] = []
-    for done in _export_all(simulation, out, workers):
-        written.append(done)
-        tell("Ghi tệp của các xã, phường", 0.1 + 0.88 * len(written) / communes)
+    steps: list[StepsWritten] = []
+    with _pool(workers or _sensible(simulation)) as pool:
+        for done in _spread(pool, export, commune_jobs(simulation, out)):
+            written.append(done)
+            tell("Ghi hồ sơ của các xã, phường", 0.1 + 0.75 * len(written) / communes)
+        for sent in _spread(pool, export_steps, steps_jobs(simulation, out)):
+            steps.append(sent)
+            tell("Ghi tiến trình xử lý", 0.85 + 0.12 * min(len(steps) / branches, 1.0))
     tally = Tally()
     _write_province_files(simulation, written, out, tally)
+    feedback = write_feedback(simulation, out, tally)
     truth_path = out.parent / TRUTH_NAME
-    truth = json.dumps(describe(simulation, written), ensure_ascii=False, indent=1)
-    truth_path.write_text(truth, encoding="utf-8")
+    truth = describe(simulation, written, steps, feedback)
+    truth_path.write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
     tell("Xong", 1.0)
+    tallies = [tally, *(each.tally for each in (*written, *steps))]
     return SampleResult(
         out=out,
         truth_path=truth_path,
@@ -55,8 +69,8 @@ def make_sample(
         export_days=len(simulation.setting.days),
         dossiers=sum(each.truth.dossiers for each in written),
         change_rows=sum(each.rows for each in written),
-        files=tally.files + sum(each.tally.files for each in written),
-        size=tally.size + sum(each.tally.size for each in written),
+        files=sum(each.files for each in tallies),
+        size=sum(each.size for each in tallies),
     )
 
 
@@ -75,16 +89,25 @@ def _prepare(out: Path, simulation: Simulation) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def _export_all(simulation: Simulation, out: Path, workers: int | None) -> Iterator[Written]:
-    jobs = commune_jobs(simulation, out)
+def _sensible(simulation: Simulation) -> int:
+    """As many processes as pay for their start."""
     large = len(simulation.arrivals.commune) >= PARALLEL_FROM
-    count = workers or (min(os.cpu_count() or 1, MOST_WORKERS) if large else 1)
+    return min(os.cpu_count() or 1, MOST_WORKERS) if large else 1
+
+
+def _pool(count: int) -> ProcessPoolExecutor | nullcontext[None]:
+    """So many processes, or none beside this one."""
     if count == 1:
-        yield from map(export, jobs)
-        return
+        return nullcontext()
     # Spawned, not forked: the caller may run threads (Dagster does), which a fork would break.
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(export, jobs)
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+
+
+def _spread(
+    pool: ProcessPoolExecutor | None, function: Callable[[Job], Done], jobs: Iterable[Job]
+) -> Iterator[Done]:
+    """``function`` of every job, in the jobs' order."""
+    return map(function, jobs) if pool is None else pool.map(function, jobs)
 
 
 def _write_province_files(simulation: Simulation, written: list[Written], out: Path, tally: Tally) -> None:

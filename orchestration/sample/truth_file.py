@@ -7,10 +7,12 @@ from dataclasses import asdict
 
 from orchestration.sample.commune_export import FileFault, Written
 from orchestration.sample.faults import UNKNOWN_PROCEDURE
+from orchestration.sample.feedback import Feedback
 from orchestration.sample.land import bottleneck_start
 from orchestration.sample.plan import Bottleneck
 from orchestration.sample.punctuality import month_ends
 from orchestration.sample.simulation import Simulation
+from orchestration.sample.steps import StepsWritten
 from orchestration.sample.worktime import DAY, to_date
 
 EXPECTED = {
@@ -35,8 +37,14 @@ EXPECTED = {
 }
 
 
-def describe(simulation: Simulation, written: Sequence[Written]) -> dict[str, object]:
-    """The truth as JSON: ``plan``, ``communes`` (totals in truth and as delivered), ``units``, ``faults``."""
+def describe(
+    simulation: Simulation, written: Sequence[Written], steps: Sequence[StepsWritten], feedback: Feedback
+) -> dict[str, object]:
+    """The truth as JSON.
+
+    ``communes`` holds totals in ``truth`` (what happened) and as ``delivered`` (what the readable files
+    show), ``units`` branches and tax offices, ``faults`` what was planted where.
+    """
     plan, province = simulation.setting.plan, simulation.setting.province
     return {
         "plan": {
@@ -59,6 +67,8 @@ def describe(simulation: Simulation, written: Sequence[Written]) -> dict[str, ob
             }
             for place, (commune, each) in enumerate(zip(province.communes, written, strict=True))
         ],
+        "step_rows": sum(each.rows for each in steps),
+        "feedback": asdict(feedback),
         "units": {
             "branches": list(province.branches),
             "tax_offices": list(province.tax_offices),
