@@ -221,7 +221,8 @@ def test_a_finish_to_come_leaves_it_open(absurd: Lake) -> None:
 
 def test_a_vanished_commune_keeps_its_place_in_every_sum(absurd: Lake) -> None:
     [(rows,)] = absurd.query(
-        "select count(*) from marts.commune_indicator where period_type = 'to_date' and commune_code = '14000'"
+        "select count(*) from marts.commune_indicator "
+        "where period_type = 'to_date' and commune_code = '14000'"
     )
     assert rows > 0
     # All but those without a reception, and those received before the five years of history.

@@ -6,7 +6,11 @@ with ledger as (
         entry.*,
         delivery.is_live,
         delivery.is_newest,
-        delivery.times_accepted
+        delivery.times_accepted,
+        -- Null for all other rows, so that the join below stays an equi-join that touches only these.
+        case
+            when entry.commune_code is null and entry.unit_code = {{ province_code() }} then entry.export_date
+        end as concerns_all_of
     from {{ ref('stg_delivery') }} as entry
     inner join {{ ref('int_delivery') }} as delivery on entry.delivery_id = delivery.delivery_id
 )
@@ -33,8 +37,4 @@ select
     ) as commune_code
 from ledger
 left join {{ ref('int_expected_export') }} as expected
-    on
-        ledger.kind = expected.kind
-        and ledger.export_date = expected.export_date
-        and ledger.commune_code is null
-        and ledger.unit_code = {{ province_code() }}
+    on ledger.concerns_all_of = expected.export_date and ledger.kind = expected.kind

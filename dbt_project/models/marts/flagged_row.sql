@@ -41,6 +41,10 @@ doubtful as (
     left join known_procedure on version.procedure_code = known_procedure.procedure_code
     left join {{ ref('field') }} as field_by_code on lower(version.field_code) = field_by_code.field_code
     left join {{ ref('field') }} as field_by_name on lower(version.field_name) = lower(field_by_name.field_name)
+    where
+        {% for _, condition in flags -%}
+        {{ 'or ' if not loop.first }}({{ condition }})
+        {% endfor %}
 ),
 
 raised as (
