@@ -17,6 +17,7 @@ from orchestration.landing.communes import communes_of
 from orchestration.settings import Settings
 
 DAY = date(2025, 10, 6)
+NOW = Moment(datetime(2025, 10, 6, 18, 0), time(18))
 PROVINCE = "38"
 UNITS: Sequence[str] = sorted(communes_of(PROVINCE))
 UNIT = UNITS[0]
@@ -27,7 +28,7 @@ class Desk:
     """One inbox and its lake."""
 
     settings: Settings
-    moment: Moment = Moment(datetime(2025, 10, 6, 18, 0), time(18))
+    moment: Moment = NOW
 
     @property
     def lake(self) -> Path:
