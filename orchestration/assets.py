@@ -84,7 +84,7 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         days = [day for day in steps.pending_days(settings, moment) if first <= day <= last]
         landings: list[DayLanding] = []
         for number, day in enumerate(days, start=1):
-            watcher.tell(f"Nhận tệp ngày {day:%d/%m/%Y} ({number}/{len(days)} ngày)")
+            watcher.tell(f"Nhận tệp (ngày {day:%d/%m/%Y}, {number}/{len(days)})")
             landings.append(steps.land_day(settings, day, moment))
         yield dg.MaterializeResult(
             metadata=_landing_counts(landings), check_results=[check_deliveries(landings)]

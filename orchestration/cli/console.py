@@ -88,5 +88,8 @@ def _explain_defect(error: BaseException, logs: Callable[[], Path]) -> str:
         path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except (OSError, MotcuaError):
         logging.getLogger(__name__).debug("no log could be written", exc_info=True)
-        return f"Lỗi ngoài dự kiến ({kind}), và không ghi được nhật ký. Hãy kiểm tra quyền ghi và chỗ trống ổ đĩa."
+        return (
+            f"Lỗi ngoài dự kiến ({kind}), và không ghi được nhật ký. "
+            "Hãy kiểm tra quyền ghi và chỗ trống ổ đĩa."
+        )
     return f"Lỗi ngoài dự kiến ({kind}). Chi tiết ở {path}; hãy gửi tệp này cho người phát triển."

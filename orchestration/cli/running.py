@@ -102,3 +102,16 @@ def run_lock(home: Home, tell: Tell) -> Generator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def summary(report: RunReport) -> str:
+    """What to tell the user at the end of a run."""
+    manifest = report.manifest
+    newest = f"số liệu đến ngày {manifest.data_date:%d/%m/%Y}" if manifest.data_date else "chưa có số liệu"
+    landed = (
+        f"Đã nhận {report.files} tệp của {report.days} ngày: {report.rows_accepted} dòng hợp lệ, "
+        f"{report.rows_rejected} dòng bị loại, {report.files_rejected} tệp bị từ chối."
+        if report.files
+        else "Không có tệp mới."
+    )
+    return f"{landed}\nĐã công bố bản {manifest.release_id}: {newest}, tính đến {manifest.as_of:%d/%m/%Y}."

@@ -10,11 +10,12 @@ from pathlib import Path
 class ServiceSpec:
     """One process to keep running.
 
-    ``env`` is laid over the caller's environment. ``health_url`` answers 200 once the service is ready.
+    ``env`` is laid over the caller's environment. ``health_url`` answers 200 once the service is ready;
+    None for a service that serves no address and is ready when it runs.
     """
 
     name: str
     argv: tuple[str, ...]
     env: dict[str, str]
-    health_url: str
+    health_url: str | None
     log_file: Path

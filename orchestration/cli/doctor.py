@@ -1,0 +1,201 @@
+"""``motcua doctor``: each thing that must hold, how it stands, and what to do about it. Changes nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import duckdb
+
+from orchestration.clock import Moment, moment
+from orchestration.errors import MotcuaError
+from orchestration.release import reader
+from orchestration.release.manifest import current_manifest
+from orchestration.settings import PREFIX, Settings
+
+_LOW_SPACE = 2 * 2**30
+
+
+class State(Enum):
+    """How a finding stands; the value is what people see before it."""
+
+    WELL = "✓ Tốt "
+    NOTE = "· Lưu ý"
+    WRONG = "✗ Sai "
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; ``remedy`` says what to do unless all is well."""
+
+    state: State
+    subject: str
+    detail: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything, each on its own: one broken thing does not hide another."""
+    now = moment(None, settings.cutoff)
+    looks: tuple[Callable[[Settings, Moment], Finding], ...] = (
+        _settings,
+        _home,
+        _space,
+        _inbox,
+        _build,
+        _release,
+        _freshness,
+        _dagster,
+        _superset,
+    )
+    return [look(settings, now) for look in looks]
+
+
+def is_well(findings: list[Finding]) -> bool:
+    """Whether nothing is wrong."""
+    return all(finding.state is not State.WRONG for finding in findings)
+
+
+def line(finding: Finding) -> str:
+    """``finding`` as text for people."""
+    text = f"{finding.state.value}  {finding.subject}: {finding.detail}"
+    return f"{text}\n         → {finding.remedy}" if finding.remedy else text
+
+
+def _settings(settings: Settings, now: Moment) -> Finding:
+    return Finding(
+        State.WELL,
+        "Cài đặt",
+        f"tỉnh {settings.province}, giờ chốt {settings.cutoff:%H:%M}, bây giờ {now.now:%H:%M %d/%m/%Y}",
+    )
+
+
+def _home(settings: Settings, _now: Moment) -> Finding:
+    root = settings.paths.root
+    if not root.is_dir():
+        return Finding(
+            State.WRONG, "Thư mục dữ liệu", f"chưa có {root}", f"Chạy `motcua up`, hoặc sửa {PREFIX}HOME."
+        )
+    if not os.access(root, os.W_OK):
+        return Finding(
+            State.WRONG, "Thư mục dữ liệu", f"không ghi được vào {root}", f"Cấp quyền ghi cho {root}."
+        )
+    if root.stat().st_mode & 0o077:
+        return Finding(
+            State.WRONG,
+            "Thư mục dữ liệu",
+            f"người khác đọc được {root}, trong đó có dữ liệu cá nhân",
+            f"Chạy: chmod 700 {root}",
+        )
+    return Finding(State.WELL, "Thư mục dữ liệu", str(root))
+
+
+def _space(settings: Settings, _now: Moment) -> Finding:
+    existing = next(path for path in (settings.paths.root, *settings.paths.root.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    detail = f"còn {free / 2**30:.1f} GiB"
+    if free < _LOW_SPACE:
+        return Finding(
+            State.WRONG, "Ổ đĩa", detail, f"Giải phóng chỗ, cần ít nhất {_LOW_SPACE / 2**30:.0f} GiB."
+        )
+    return Finding(State.WELL, "Ổ đĩa", detail)
+
+
+def _inbox(settings: Settings, now: Moment) -> Finding:
+    from orchestration.landing import pending_days
+
+    try:
+        days = pending_days(settings, now)
+    except MotcuaError as error:
+        return Finding(State.WRONG, "Hộp thư đến", "không đọc được", str(error))
+    if days:
+        return Finding(
+            State.NOTE,
+            "Hộp thư đến",
+            f"{settings.inbox_path}, {len(days)} ngày có tệp đang chờ (từ {days[0]:%d/%m/%Y})",
+            "Chạy `motcua run`, hoặc để `motcua serve` tự nhận.",
+        )
+    return Finding(State.WELL, "Hộp thư đến", f"{settings.inbox_path}, không có tệp chờ")
+
+
+def _build(settings: Settings, _now: Moment) -> Finding:
+    from orchestration.warehouse.record import finished_build
+
+    try:
+        build = finished_build(settings.paths)
+    except MotcuaError:
+        return Finding(
+            State.NOTE,
+            "Kho làm việc",
+            "chưa dựng, đang dựng, hoặc lần dựng gần nhất không đạt kiểm tra",
+            "Chạy `motcua run` để dựng lại; phép kiểm tra không đạt sẽ được nêu tên.",
+        )
+    return Finding(State.WELL, "Kho làm việc", f"dựng xong, tính đến {build.now:%H:%M %d/%m/%Y}")
+
+
+def _release(settings: Settings, _now: Moment) -> Finding:
+    try:
+        manifest = current_manifest(settings.paths)
+        if manifest is None:
+            return Finding(State.WRONG, "Bản công bố", "chưa có", "Chạy `motcua run`.")
+        reader.run_sql(settings.paths, "SELECT release_id FROM meta.release")
+    except (MotcuaError, duckdb.Error) as error:
+        return Finding(
+            State.WRONG, "Bản công bố", f"không đọc được ({error})", "Chạy `motcua run` để công bố lại."
+        )
+    if manifest.duckdb_version != duckdb.__version__:
+        return Finding(
+            State.NOTE,
+            "Bản công bố",
+            f"{manifest.release_id}, ghi bằng DuckDB {manifest.duckdb_version}, nay là {duckdb.__version__}",
+            "Chạy `make install` cho đúng phiên bản, rồi `motcua run`.",
+        )
+    return Finding(State.WELL, "Bản công bố", f"{manifest.release_id}, {len(manifest.tables)} bảng")
+
+
+def _freshness(settings: Settings, now: Moment) -> Finding:
+    try:
+        manifest = current_manifest(settings.paths)
+    except MotcuaError as error:
+        return Finding(State.WRONG, "Độ mới", "không biết", str(error))
+    if manifest is None or manifest.data_date is None:
+        return Finding(
+            State.WRONG, "Độ mới", "chưa có số liệu", "Chạy `motcua run` khi hộp thư đến đã có tệp."
+        )
+    detail = f"số liệu đến {manifest.data_date:%d/%m/%Y}"
+    if manifest.data_date < now.last_due_day:
+        return Finding(
+            State.WRONG,
+            "Độ mới",
+            f"{detail}, cũ hơn ngày phải có {now.last_due_day:%d/%m/%Y}",
+            "Xem xã nào chưa nộp (marts.delivery), rồi chạy `motcua run`.",
+        )
+    return Finding(State.WELL, "Độ mới", detail)
+
+
+def _dagster(settings: Settings, _now: Moment) -> Finding:
+    return _service("Dagster", f"http://{settings.host}:{settings.dagster_port}/server_info", "DAGSTER_PORT")
+
+
+def _superset(settings: Settings, _now: Moment) -> Finding:
+    return _service("Superset", f"http://{settings.host}:{settings.superset_port}/health", "SUPERSET_PORT")
+
+
+def _service(name: str, url: str, setting: str) -> Finding:
+    try:
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310  our own http address
+            return Finding(State.WELL, name, f"trả lời ở {url}")
+    except urllib.error.HTTPError as error:
+        return Finding(
+            State.WRONG,
+            name,
+            f"{url} trả lời mã {error.code}; có thể cổng này thuộc về chương trình khác",
+            f"Dừng chương trình đó hoặc đổi {PREFIX}{setting}.",
+        )
+    except OSError:
+        return Finding(State.NOTE, name, f"không chạy ở {url}", "Chạy `motcua serve` nếu cần xem.")

@@ -1,0 +1,206 @@
+"""The commands and their help: each reads its options, calls the package that does the work, says the outcome.
+
+Packages are imported inside the commands: ``motcua sql`` must not wait for Dagster.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from orchestration.cli import console
+from orchestration.cli.tables import Format
+from orchestration.cli.vietnamese import Command, Group, day, translate_headings, usage_sentence
+from orchestration.settings import load_settings
+
+app = typer.Typer(
+    cls=Group,
+    name="motcua",
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help=(
+        "Theo dõi việc tiếp nhận và trả kết quả thủ tục hành chính của các xã, phường.\n\n"
+        "Bắt đầu: [bold]motcua up[/]. Hằng ngày: [bold]motcua run[/]. Hỏi số liệu: [bold]motcua sql[/]. "
+        "Có gì không ổn: [bold]motcua doctor[/].\n\n"
+        "Cài đặt lấy từ biến môi trường MOTCUA_* hoặc tệp motcua.toml ở thư mục đang đứng; "
+        "dữ liệu nằm trong MOTCUA_HOME (mặc định ./data)."
+    ),
+)
+
+
+def _echo(text: str) -> None:
+    typer.echo(text)
+
+
+@app.command(cls=Command)
+def up() -> None:
+    """Dựng cả hệ thống trên máy này: có số liệu, có bản công bố, có bảng điều khiển.
+
+    Nếu hộp thư đến còn trống và chưa từng nhận tệp nào thì tạo một tỉnh mẫu. Nếu có tệp chờ nhận hoặc chưa
+    công bố lần nào thì chạy [bold]motcua run[/]. Sau đó phục vụ như [bold]motcua serve[/] cho đến khi dừng.
+
+    [dim]Ví dụ:[/] motcua up · MOTCUA_PROVINCE=25 MOTCUA_HOME=/srv/motcua motcua up
+    """
+    from orchestration.cli.sampling import is_empty, make, sample_plan
+    from orchestration.cli.serving import serve as serve_until_stopped
+    from orchestration.clock import moment
+    from orchestration.landing import pending_days
+    from orchestration.services.ports import require_free_ports
+
+    settings = load_settings()
+    settings.paths.prepare()
+    # Told before the work of minutes, not after.
+    require_free_ports(settings)
+    if is_empty(settings.inbox_path) and is_empty(settings.paths.lake / "ledger"):
+        make(sample_plan(settings.province, None, None, None, 1), settings.inbox_path, force=False)
+    if not settings.paths.current_file.exists() or pending_days(settings, moment(None, settings.cutoff)):
+        _run(None)
+    serve_until_stopped(settings, _echo)
+
+
+@app.command(cls=Command)
+def sample(
+    province: Annotated[str | None, typer.Option(help="Mã tỉnh; mặc định theo MOTCUA_PROVINCE.")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="NGÀY", help="Ngày đầu; mặc định 5 tháng gần đây.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="NGÀY", help="Ngày cuối; mặc định hôm nay.")
+    ] = None,
+    communes: Annotated[int | None, typer.Option(help="Số xã, phường; mặc định cả tỉnh.")] = None,
+    seed: Annotated[int, typer.Option(help="Hạt giống: cùng hạt giống cho cùng dữ liệu.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Thư mục ghi; mặc định hộp thư đến.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Ghi cả khi thư mục đã có tệp.")] = False,
+) -> None:
+    """Tạo tệp xuất mẫu như thật của một tỉnh, có cài sẵn lỗi và tệp ghi lại sự thật về các lỗi đó.
+
+    [dim]Ví dụ:[/] motcua sample --communes 5 --from 2025-09-01 --to 2025-11-26
+    """
+    from orchestration.cli.sampling import make, sample_plan
+
+    settings = load_settings()
+    plan = sample_plan(province or settings.province, day(first, "--from"), day(last, "--to"), communes, seed)
+    settings.paths.prepare()
+    result = make(plan, (out or settings.inbox_path).expanduser().resolve(), force=force)
+    _echo(
+        f"Đã ghi {result.files:,} tệp của {result.communes} xã, phường, từ {plan.first_day:%d/%m/%Y} đến "
+        f"{plan.last_day:%d/%m/%Y}, vào {result.out}. Sự thật về các lỗi cài sẵn: {result.truth_path}"
+    )
+
+
+@app.command(cls=Command)
+def run(
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="NGÀY", help="Tính như vào giờ chốt của ngày này; mặc định là bây giờ."
+        ),
+    ] = None,
+) -> None:
+    """Nhận mọi tệp đang chờ, dựng kho, kiểm tra, công bố.
+
+    Luôn dựng và công bố, kể cả khi không có tệp mới. Mã thoát: 0 đã công bố; 1 một phép kiểm tra không đạt
+    nên bản cũ được giữ; 2 lệnh, cài đặt hoặc môi trường có lỗi.
+
+    [dim]Ví dụ:[/] motcua run · motcua run --as-of 2025-11-24
+    """
+    _run(as_of)
+
+
+def _run(as_of: str | None) -> None:
+    from orchestration.cli.running import run_daily, summary
+
+    settings = load_settings()
+    as_of_day = day(as_of, "--as-of")
+    with console.progress("Chuẩn bị") as tell:
+        report = run_daily(settings, as_of_day, tell)
+    _echo(summary(report))
+
+
+@app.command(cls=Command)
+def serve() -> None:
+    """Chạy Dagster (trang vận hành, lịch, theo dõi hộp thư) và Superset cho đến khi bấm Ctrl+C.
+
+    Đổi cổng bằng MOTCUA_DAGSTER_PORT và MOTCUA_SUPERSET_PORT.
+
+    [dim]Ví dụ:[/] motcua serve · MOTCUA_SUPERSET_PORT=9088 motcua serve
+    """
+    from orchestration.cli.serving import serve as serve_until_stopped
+
+    serve_until_stopped(load_settings(), _echo)
+
+
+@app.command(cls=Command)
+def sql(
+    statement: Annotated[str, typer.Argument(metavar="CÂU_LỆNH", help="Một câu SELECT.", show_default=False)],
+    form: Annotated[Format, typer.Option("--format", help="Dạng kết quả.")] = Format.TABLE,
+) -> None:
+    """Hỏi bản công bố hiện hành bằng SQL, chỉ đọc.
+
+    Bảng và cột có trong meta.data_dictionary.
+
+    [dim]Ví dụ:[/] motcua sql "select * from meta.release"
+
+    motcua sql "from marts.report_ii06('2025-07-01', '2025-09-30')" --format csv > ii06.csv
+    """
+    from orchestration.cli.tables import render
+    from orchestration.release.reader import run_sql
+
+    typer.echo(render(run_sql(load_settings().paths, statement), form), nl=False)
+
+
+@app.command(cls=Command)
+def doctor() -> None:
+    """Xem hệ thống được cài đặt thế nào, cái gì chạy, cái gì cũ, cái gì sai và cách khắc phục.
+
+    Mã thoát khác 0 nếu có điều sai.
+    """
+    from orchestration.cli.doctor import examine, is_well, line
+
+    findings = examine(load_settings())
+    for finding in findings:
+        _echo(line(finding))
+    if not is_well(findings):
+        raise typer.Exit(console.FAULT)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 held back by a check, 2 usage, settings or environment."""
+    sys.exit(_exit_code(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _exit_code(arguments: list[str]) -> int:
+    translate_headings()
+    try:
+        # Without typer's own error handling: its sentences are English.
+        return app(arguments, prog_name="motcua", standalone_mode=False) or 0
+    except TyperException as error:
+        if not arguments:
+            typer.echo(error.message)
+            return console.FAULT
+        console.stderr().print(usage_sentence(error), markup=False)
+        return console.FAULT
+    except BrokenPipeError:
+        # The reader (`| head`) has had enough; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except typer.Abort:
+        return console.exit_code(KeyboardInterrupt(), _logs)
+    except BaseException as error:
+        return console.exit_code(error, _logs)
+
+
+def _logs() -> Path:
+    return load_settings().paths.logs
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""``motcua sample``: the plan from what was typed, and the refusal to mix a sample into real files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.cli.console import progress
+from orchestration.cli.vietnamese import UsageError
+from orchestration.clock import local_now
+
+if TYPE_CHECKING:
+    from orchestration.sample import SamplePlan, SampleResult
+
+MONTHS = 5
+
+
+def default_first_day(last: date) -> date:
+    """The first of the month that begins a span of ``MONTHS`` months up to ``last``."""
+    months = last.year * 12 + last.month - 1 - (MONTHS - 1)
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def sample_plan(
+    province: str, first: date | None, last: date | None, communes: int | None, seed: int
+) -> SamplePlan:
+    """The plan, the last months up to today unless told otherwise.
+
+    Raises:
+        SampleError: it cannot be simulated.
+    """
+    from orchestration.sample import SamplePlan
+
+    last_day = last or local_now().date()
+    return SamplePlan(
+        province=province,
+        first_day=first or default_first_day(last_day),
+        last_day=last_day,
+        communes=communes,
+        seed=seed,
+    )
+
+
+def make(plan: SamplePlan, out: Path, *, force: bool) -> SampleResult:
+    """Write the sample into ``out``.
+
+    Raises:
+        UsageError: ``out`` holds files already and ``force`` is not set.
+        SampleError: the plan cannot be simulated, or days of it are there already.
+    """
+    from orchestration.sample import make_sample
+
+    if not force and not is_empty(out):
+        raise UsageError(
+            f"Hộp thư {out} đã có tệp; dữ liệu mẫu không được trộn vào dữ liệu thật. "
+            "Hãy chọn thư mục khác bằng --out, hoặc thêm --force nếu đây chỉ là dữ liệu thử."
+        )
+    with progress("Tạo dữ liệu mẫu") as tell:
+        return make_sample(plan, out, lambda stage, share: tell(f"{stage} ({share:.0%})"))
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether ``folder`` is missing or holds nothing."""
+    return not folder.exists() or next(folder.iterdir(), None) is None

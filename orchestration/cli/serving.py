@@ -1,0 +1,65 @@
+"""``motcua serve``: from settings to running services, with the addresses once they answer."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+
+from orchestration.cli.console import progress
+from orchestration.errors import UnavailableError
+from orchestration.home import Home
+from orchestration.services.ports import require_free_ports
+from orchestration.settings import Settings
+
+
+def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run Dagster and Superset until told to stop; ``say`` gets the addresses and the first login.
+
+    Raises:
+        UnavailableError: a port is taken, the home is already served, or a service failed.
+    """
+    from orchestration.dashboards.server import initialise_superset, service_specs
+    from orchestration.services.dagster_services import dagster_specs
+    from orchestration.services.supervisor import supervise
+
+    settings.paths.prepare()
+    with _serve_lock(settings.paths), ExitStack() as shown:
+        require_free_ports(settings)
+        tell = shown.enter_context(progress("Chuẩn bị Superset (lần đầu mất chừng một phút)"))
+        login = initialise_superset(settings)
+        tell("Khởi động Dagster và Superset")
+
+        def ready() -> None:
+            shown.close()
+            for line in addresses(settings):
+                say(line)
+            if login is not None:
+                say(f"Đăng nhập Superset lần đầu: {login.username} / {login.password}")
+                say("Mật khẩu chỉ hiện một lần này; hãy ghi lại, hoặc đổi trong Superset.")
+            say("Nhấn Ctrl+C để dừng.")
+
+        supervise((*dagster_specs(settings), *service_specs(settings)), ready)
+        say("Đã dừng mọi dịch vụ.")
+
+
+def addresses(settings: Settings) -> tuple[str, ...]:
+    """Where people find what is served."""
+    return (
+        f"Bảng điều khiển (Superset): http://{settings.host}:{settings.superset_port}/",
+        f"Vận hành (Dagster):         http://{settings.host}:{settings.dagster_port}/",
+    )
+
+
+@contextmanager
+def _serve_lock(home: Home) -> Generator[None]:
+    """One server per home: two daemons on one Dagster would run everything twice."""
+    with (home.root / ".serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UnavailableError(
+                f"{home.root} đang được một lệnh `motcua serve` khác phục vụ. "
+                "Hãy dùng lệnh đó, hoặc dừng nó trước."
+            ) from error
+        yield
