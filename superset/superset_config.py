@@ -19,7 +19,9 @@ from superset.config import THEME_DEFAULT as SUPERSET_THEME
 from orchestration.dashboards.access_log import AccessLogger
 from orchestration.dashboards.front_end import adapt_front_end
 from orchestration.dashboards.palette import CATEGORICAL
-from orchestration.dashboards.serving import ConnectionMutator, ReleaseCache, secret_key
+from orchestration.dashboards.release_cache import ReleaseCache
+from orchestration.dashboards.serving import ConnectionMutator, secret_key
+from orchestration.dashboards.sql_guard import guard
 from orchestration.dashboards.translations import LOCALE, TRANSLATIONS_DIRECTORY
 from orchestration.settings import load_settings
 
@@ -37,6 +39,7 @@ FAB_UPDATE_PERMS = False
 
 # Data: one published release per request, cached per release.
 DB_CONNECTION_MUTATOR = ConnectionMutator(_home)
+SQL_QUERY_MUTATOR = guard
 DATA_CACHE_CONFIG: dict[str, Any] = {
     "CACHE_TYPE": f"{ReleaseCache.__module__}.{ReleaseCache.__qualname__}",
     "CACHE_DIR": str(_home.superset / "cache"),

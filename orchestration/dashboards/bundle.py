@@ -153,8 +153,7 @@ def _dataset(identity: tuple[str, ...], dataset: ResolvedDataset) -> dict[str, A
 def _column(labels: dict[str, str], column: PublishedColumn) -> dict[str, Any]:
     return {
         "column_name": column.name,
-        "verbose_name": labels.get(column.name),
-        "description": column.description or None,
+        "verbose_name": labels.get(column.name) or column.description or None,
         "type": column.data_type,
         "is_dttm": TIME_TYPES.match(column.data_type) is not None,
         "is_active": True,

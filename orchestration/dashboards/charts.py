@@ -148,6 +148,7 @@ def _lines(chart: LinesChart) -> dict[str, Any]:
         **values,
         **{f"{name}_b": value for name, value in limits.items()},
         "x_axis_time_format": chart.x_format,
+        "echart_options": "{ xAxis: { axisLabel: { hideOverlap: true, showMaxLabel: false } } }",
         "truncateYAxis": True,
         "y_axis_bounds": list(chart.bounds),
         "seriesType": "line",

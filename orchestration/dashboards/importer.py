@@ -21,9 +21,7 @@ from orchestration.dashboards.catalogue import read_catalogue
 from orchestration.dashboards.runtime import run_worker, superset_lock
 from orchestration.dashboards.source import load_dashboards
 from orchestration.dashboards.validate import resolve
-from orchestration.settings import PROJECT_ROOT, Settings
-
-MANIFEST = PROJECT_ROOT / "dbt_project" / "target" / "manifest.json"
+from orchestration.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def import_bundle(settings: Settings, task: str, job: dict[str, Any]) -> tuple[S
 
 def present_bundle(settings: Settings) -> Bundle:
     """The bundle for what is published now; before anything is, the database entry alone."""
-    catalogue = read_catalogue(settings.paths, MANIFEST)
+    catalogue = read_catalogue(settings.paths)
     dashboards = resolve(load_dashboards(), catalogue) if catalogue else ()
     return build_bundle(dashboards, settings.paths)
 

@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def superset_environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def superset_lock(settings: Settings) -> Iterator[None]:
+def superset_lock(settings: Settings) -> Generator[None]:
     """Only one process at a time changes Superset's metadata."""
     settings.paths.superset.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.paths.superset / ".lock").open("w") as lock:

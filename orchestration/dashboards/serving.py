@@ -2,18 +2,19 @@
 
 The database entry points at ``<home>/current``. A request pins the release that the link names when it
 first needs one; its connections and its cache keys both follow that pin, so an answer computed on the
-old release can never be stored as the new one's. No Superset import: its configuration loads this first.
+old release can never be stored as the new one's (``release_cache``). No Superset import: its
+configuration loads this first.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from typing import Any
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
+from typing import Any, Protocol, Self, TypeVar
 
 from flask import g, has_app_context
-from flask_caching.backends.filesystemcache import FileSystemCache
-from sqlalchemy.engine.url import URL
 
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
@@ -48,13 +49,29 @@ def _current_release(home: Home) -> str:
         return NO_RELEASE
 
 
+class ConnectionUrl(Protocol):
+    """What is used of SQLAlchemy's URL, which carries no types in the version that Superset needs."""
+
+    @property
+    def database(self) -> str | None:
+        """Path of the database file."""
+        ...
+
+    def set(self, *, database: str) -> Self:
+        """A copy with another database."""
+        ...
+
+
+Url = TypeVar("Url", bound=ConnectionUrl)
+
+
 class ConnectionMutator:
     """Superset's ``DB_CONNECTION_MUTATOR``: replaces ``current`` by the directory that it names."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    def __call__(self, uri: URL, params: dict[str, Any], *_who: Any) -> tuple[URL, dict[str, Any]]:
+    def __call__(self, uri: Url, params: dict[str, Any], *_who: Any) -> tuple[Url, dict[str, Any]]:
         """Return the URI and parameters to connect with; other databases pass unchanged.
 
         Raises:
@@ -70,36 +87,15 @@ class ConnectionMutator:
         return uri.set(database=str(self._home.releases / release / self._home.current_file.name)), params
 
 
-class ReleaseCache(FileSystemCache):
-    """Cached answers on disk, shared by the workers, in a key space of its own for every release."""
-
-    def __init__(self, cache_dir: str, home: Home, **options: Any) -> None:
-        # Set first: the base class counts its files through ``get`` while it is constructed.
-        self._home = home
-        super().__init__(cache_dir, **options)
-
-    @classmethod
-    def factory(
-        cls, _app: Any, config: dict[str, Any], _args: list[Any], kwargs: dict[str, Any]
-    ) -> ReleaseCache:
-        """Build from Flask-Caching's configuration; ``CACHE_OPTIONS`` brings ``home``."""
-        return cls(config["CACHE_DIR"], threshold=config["CACHE_THRESHOLD"], **kwargs)
-
-    def _get_filename(self, key: str) -> str:
-        """File of ``key`` in the pinned release; the cache's own bookkeeping belongs to none."""
-        if key == self._fs_count_file:
-            return super()._get_filename(key)
-        return super()._get_filename(f"{pinned_release(self._home)}\0{key}")
-
-
 def secret_key(home: Home) -> str:
     """The key that signs sessions, made once per installation and readable by its owner alone."""
     path = home.superset / "secret_key"
     home.superset.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=home.superset, encoding="ascii") as aside:  # created 0600
+            aside.write(secrets.token_urlsafe(48))
+            aside.flush()
+            # Whole or not at all, and the first of two processes wins.
+            with suppress(FileExistsError):
+                os.link(aside.name, path)
     return path.read_text(encoding="ascii")

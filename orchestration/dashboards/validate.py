@@ -164,6 +164,6 @@ def template_fields(template: str) -> set[str]:
     """Names of the row fields that a Handlebars template mentions."""
     mentioned: set[str] = set()
     for expression in re.findall(r"\{\{\{?([^}]*)\}", template):
-        bare = re.sub(r"\"[^\"]*\"", " ", expression)
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'", " ", expression)
         mentioned |= set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", bare))
     return mentioned - _HELPERS

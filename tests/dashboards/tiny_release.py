@@ -1,4 +1,4 @@
-"""A release small enough for tests: the published tables that dashboards read, with made-up but steady content.
+"""A release small enough for tests: the published tables that dashboards read, made up but steady.
 
 Values follow from the commune's number and the day alone, so pictures and assertions do not change.
 """
@@ -92,8 +92,16 @@ select (14000 + n)::varchar as commune_code,
 from rates;
 
 create table meta.release as
-select $release as release_id, $last as data_date, $last as as_of,
-    $built_at::timestamp as built_at, 'abc1234' as git_commit, '1' as contract_version, null::varchar as weekly;
+select $release as release_id, $last as data_date, $last as as_of, null::varchar as weekly,
+    $built_at::timestamp as built_at, 'abc1234' as git_commit, '1' as contract_version;
+
+create table meta.data_dictionary as
+select schema_name, table_name, null::varchar as column_name, null::varchar as data_type,
+    'Table.' as description_en, 'Bảng ' || table_name as description_vi
+from duckdb_tables()
+union all
+select schema_name, table_name, column_name, data_type, 'Column.', 'Cột ' || column_name from duckdb_columns()
+where not internal;
 """
 
 RATE = """
@@ -116,7 +124,7 @@ RATES = {
 def publish(
     home: Home, release_id: str, *, communes: int = 166, days: int = 84, data_date: date = DATA_DATE
 ) -> Path:
-    """Write the release and point ``current`` at it, as ``orchestration.release`` would. Returns its directory."""
+    """Write the release and point ``current`` at it, as publishing would. Returns its directory."""
     directory = home.releases / release_id
     directory.mkdir(parents=True)
     rates = ",".join(

@@ -1,0 +1,135 @@
+"""One Superset for the tests of this folder: prepared in a scratch home, served, asked over HTTP."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from orchestration.dashboards.server import FirstLogin, initialise_superset, service_specs
+from orchestration.services.spec import ServiceSpec
+from orchestration.settings import Settings
+from tests.dashboards.tiny_release import publish
+
+FULL_RELEASE = "20251121T182100-01"
+START_SECONDS = 180
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running Superset and the account that came with it."""
+
+    settings: Settings
+    login: FirstLogin
+    url: str
+
+    def client(self) -> Client:
+        """Somebody who has signed in as administrator, through the API."""
+        session = requests.Session()
+        answer = session.post(
+            f"{self.url}/api/v1/security/login",
+            json={"username": self.login.username, "password": self.login.password, "provider": "db"},
+            timeout=60,
+        )
+        answer.raise_for_status()
+        session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        token = session.get(f"{self.url}/api/v1/security/csrf_token/", timeout=60)
+        token.raise_for_status()
+        session.headers.update({"X-CSRFToken": token.json()["result"], "Referer": self.url})
+        return Client(self.url, session)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Calls to Superset's API in one session."""
+
+    url: str
+    session: requests.Session
+
+    def get(self, path: str) -> Any:
+        """The JSON answer to a GET."""
+        answer = self.session.get(f"{self.url}{path}", timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, body: dict[str, Any]) -> requests.Response:
+        """The raw answer to a POST, whatever its status."""
+        return self.session.post(f"{self.url}{path}", json=body, timeout=60)
+
+    def dataset_id(self, name: str) -> int:
+        """Identifier of the dataset called ``name``."""
+        found = self.get("/api/v1/dataset/?q=(page_size:100)")["result"]
+        return next(item["id"] for item in found if item["table_name"] == name)
+
+    def rows(self, dataset: int, columns: list[str]) -> list[dict[str, Any]]:
+        """Rows of a dataset, by the way that charts take."""
+        answer = self.post(
+            "/api/v1/chart/data",
+            {
+                "datasource": {"id": dataset, "type": "table"},
+                "queries": [{"columns": columns, "metrics": [], "row_limit": 100}],
+                "result_format": "json",
+                "result_type": "full",
+            },
+        )
+        answer.raise_for_status()
+        return answer.json()["result"][0]["data"]
+
+
+def prepare(home: Path, **settings: Any) -> Settings:
+    """Settings for a scratch home on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return Settings(home=home, superset_port=port, **settings)
+
+
+@contextmanager
+def installation(home: Path) -> Iterator[Installation]:
+    """Prepare, serve, and stop again."""
+    settings = prepare(home)
+    settings.paths.prepare()
+    publish(settings.paths, FULL_RELEASE)
+    login = initialise_superset(settings)
+    assert login is not None
+    (spec,) = service_specs(settings)
+    with serving(spec):
+        yield Installation(settings, login, f"http://{settings.host}:{settings.superset_port}")
+
+
+@contextmanager
+def serving(spec: ServiceSpec) -> Iterator[None]:
+    """Run the service while the block lasts; it has to end by itself when asked to."""
+    with spec.log_file.open("ab") as log:
+        process = subprocess.Popen(spec.argv, env={**os.environ, **spec.env}, stdout=log, stderr=log)
+        try:
+            _wait_until_healthy(spec, process)
+            yield
+        finally:
+            process.terminate()
+            try:
+                code = process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+    assert code == 0
+
+
+def _wait_until_healthy(spec: ServiceSpec, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if spec.health_url and requests.get(spec.health_url, timeout=5).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.2)
+    raise RuntimeError(f"Superset did not come up:\n{spec.log_file.read_text(encoding='utf-8')[-4000:]}")

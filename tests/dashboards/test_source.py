@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from orchestration.dashboards.source import DashboardSourceError, load_dashboard, load_dashboards
+
+SMALL: dict[str, Any] = {
+    "slug": "nho",
+    "title": "Nhỏ",
+    "description": "Một bảng nhỏ",
+    "datasets": [{"name": "ngay", "table": "marts.province_day"}],
+    "charts": [
+        {
+            "name": "bang",
+            "kind": "table",
+            "title": "Bảng",
+            "dataset": "ngay",
+            "columns": [{"column": "date"}],
+            "order_by": [["date", "desc"]],
+        }
+    ],
+    "rows": [{"height": 20, "cells": [{"chart": "bang", "width": 12}]}],
+}
+
+
+def write(path: Path, **changes: Any) -> Path:
+    path.write_text(yaml.safe_dump({**SMALL, **changes}, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_the_dashboards_of_the_repository_read() -> None:
+    dashboards = load_dashboards()
+    assert "tong-quan-toan-tinh" in {dashboard.slug for dashboard in dashboards}
+
+
+def test_a_small_source_reads(tmp_path: Path) -> None:
+    assert load_dashboard(write(tmp_path / "nho.yml")).charts[0].title == "Bảng"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"refresh": 5}, "refresh"),
+        ({"datasets": []}, "bộ dữ liệu chưa khai báo: ngay"),
+        ({"datasets": [{"name": "ngay"}]}, "table hoặc sql"),
+        ({"datasets": [{"name": "ngay", "table": "marts.x", "label": "X"}]}, "lấy từ dbt"),
+        ({"rows": []}, "bố cục và danh sách biểu đồ không khớp: bang"),
+        ({"rows": [{"height": 9, "cells": [{"chart": "bang", "width": 13}]}]}, "width"),
+        ({"charts": SMALL["charts"] * 2}, "khai báo hai lần: bang"),
+        ({"charts": [{**SMALL["charts"][0], "kind": "pie"}]}, "pie"),
+    ],
+)
+def test_a_wrong_source_is_refused_with_its_place(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(DashboardSourceError, match=r"nho\.yml") as caught:
+        load_dashboard(write(tmp_path / "nho.yml", **changes))
+    assert said in str(caught.value)
+
+
+def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "hong.yml"
+    path.write_text("slug: [", encoding="utf-8")
+    with pytest.raises(DashboardSourceError, match=r"hong\.yml"):
+        load_dashboard(path)
