@@ -92,7 +92,7 @@ def run(setting: Setting, arrivals: Arrivals) -> Course:
     finished = _until(finished, end)
     finished_seen, returned, returned_seen = _after_finish(setting, arrivals, finished, rng)
     stop = np.minimum(end, finished)
-    taken_up = clock.later(start, rng.uniform(60, HOUR, size))
+    taken_up = clock.later(start, np.minimum(rng.uniform(60, HOUR, size), used / 3))
     handover = np.where(allowed > 2 * WORKDAY, clock.later(start, allowed * 0.25), NEVER)
 
     def way(times: Times) -> Times:

@@ -36,7 +36,7 @@ class Timeliness:
 
     quantile: tuple[float, ...]
     on_time: tuple[float, ...]
-    volume_correlation: float
+    volume_link: float
     days_late_mean: float
     late_entry: float
     late_entry_spread: float

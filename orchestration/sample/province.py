@@ -73,7 +73,7 @@ def settle(
         communes=communes,
         rate=rate,
         online=_online(communes, rate, parameters, anchors, rng),
-        on_time=_on_time(communes, spread, parameters, anchors, rng),
+        on_time=_on_time(communes, rate, parameters, anchors, rng),
         land=_land(communes, rate, parameters, anchors, rng),
         digitised=np.clip(rng.normal(parameters.course.digitised_dossier, 0.05, len(communes)), 0.6, 0.999),
         late_entry=np.clip(
@@ -120,14 +120,17 @@ def _rates(
 
 def _on_time(
     communes: tuple[Commune, ...],
-    spread: Floats,
+    rate: Floats,
     parameters: Parameters,
     anchors: dict[str, Anchor],
     rng: np.random.Generator,
 ) -> Floats:
     timeliness, count = parameters.timeliness, len(communes)
-    link = timeliness.volume_correlation
-    mixed = link * spread + np.sqrt(1 - link**2) * _normal_scores(count, rng)
+    link = timeliness.volume_link
+    volume = (np.log(rate) - np.log(rate).mean()) / max(float(np.log(rate).std()), 1e-9)
+    apart = _normal_scores(count, rng)
+    apart -= volume * (apart @ volume) / count  # chance correlation would show in a few communes
+    mixed = link * volume + np.sqrt(1 - link**2) * apart
     quantile = (np.argsort(np.argsort(mixed)) + 0.5) / count
     share = np.interp(quantile, timeliness.quantile, timeliness.on_time)
     for place, commune in enumerate(communes):

@@ -47,6 +47,7 @@ FORM = Format("csv", encoding="utf-8-sig", time=TimeForm.DASHED)
 # Every so many communes one sends the steps of its own dossiers too.
 OWN_STEPS_EVERY = 10
 STAFF = 6
+CENTRE = "Trung tâm Phục vụ hành chính công"
 
 
 @dataclass(frozen=True)
@@ -111,28 +112,29 @@ def steps_jobs(simulation: Simulation, out: Path) -> Iterator[StepsJob]:
 
 
 def _land_stages(course: Course, received: Times, branch: str) -> tuple[Stage, ...]:
-    end = np.minimum(course.withdrawn, course.stopped)
     finished = course.finished
+    end = np.minimum(np.minimum(course.withdrawn, course.stopped), finished)
 
     def stage(code: str, unit_type: str, begins: Times, ends: Times, has_limit: bool = False) -> Stage:
-        department = {"xa": "Trung tâm Phục vụ hành chính công", "vpdk": branch, "thue": "Cơ quan thuế"}
-        return Stage(code, unit_type, department.get(unit_type, ""), begins, np.minimum(ends, end), has_limit)
+        department = {"xa": CENTRE, "vpdk": branch, "thue": "Cơ quan thuế"}
+        ends = np.maximum(np.minimum(ends, end), begins)
+        return Stage(code, unit_type, department.get(unit_type, ""), begins, ends, has_limit)
 
     return (
         stage("tiep_nhan", "xa", received, course.branch_in),
         stage("vpdk", "vpdk", course.branch_in, course.examined),
-        stage("tham_dinh", "vpdk", course.examined, np.minimum(course.tax_in, finished), has_limit=True),
+        stage("tham_dinh", "vpdk", course.examined, course.tax_in, has_limit=True),
         stage("thue", "thue", course.tax_in, course.payment_asked),
         stage("nghia_vu_tai_chinh", "khac", course.payment_asked, course.paid),
         stage("ky_duyet", "vpdk", course.paid, finished, has_limit=True),
-        stage("tra_ket_qua", "xa", finished, course.returned),
+        Stage("tra_ket_qua", "xa", CENTRE, finished, course.returned, has_limit=False),
     )
 
 
 def _own_stages(course: Course, received: Times, commune: str) -> tuple[Stage, ...]:
     end = np.minimum(np.minimum(course.withdrawn, course.stopped), course.finished)
     return (
-        Stage("tiep_nhan", "xa", "Trung tâm Phục vụ hành chính công", received, course.taken_up, False),
+        Stage("tiep_nhan", "xa", CENTRE, received, np.minimum(course.taken_up, end), False),
         Stage("tham_dinh", "xa", commune, course.taken_up, end, True),
         Stage("tra_ket_qua", "xa", commune, course.finished, course.returned, False),
     )

@@ -11,7 +11,7 @@ import io
 import json
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -74,19 +74,21 @@ class Sample:
     def faults(self, *kinds: str) -> list[dict[str, Any]]:
         return [fault for fault in self.truth["faults"] if fault["kind"] in kinds]
 
-    def hoso(self) -> Iterator[tuple[Path, list[Row]]]:
+    @cached_property
+    def hoso(self) -> list[tuple[Path, list[Row]]]:
         """Every readable dossier file with its rows, by day, then name."""
+        files: list[tuple[Path, list[Row]]] = []
         for path in self.files:
             if path.name.startswith("hoso_"):
-                try:
-                    yield path, read(path)
-                except UnreadableError:
-                    continue
+                with suppress(UnreadableError):
+                    files.append((path, read(path)))
+        return files
 
+    @cached_property
     def newest(self) -> dict[str, dict[str, Row]]:
         """The last state of every dossier, by commune and number, from rows that can be understood."""
         communes: dict[str, dict[str, Row]] = defaultdict(dict)
-        for path, rows in self.hoso():
+        for path, rows in self.hoso:
             unit = path.name.split("_")[1]
             for row in rows:
                 try:

@@ -41,7 +41,7 @@ def recount(rows: list[Row], last_day: str) -> dict[str, int]:
 
 
 def test_truth_equals_an_independent_recount_of_the_files(sample: Sample) -> None:
-    newest = sample.newest()
+    newest = sample.newest
     last_day = sample.truth["export_days"][-1]
     for commune in sample.truth["communes"]:
         counted = recount(list(newest[commune["commune_code"]].values()), last_day)
@@ -76,7 +76,7 @@ def test_every_kind_of_file_occurs(sample: Sample) -> None:
 def test_columns_are_the_contracts(sample: Sample) -> None:
     known = {column.name for column in load_contract().kinds["hoso"].columns}
     shifted = {fault["file"] for fault in sample.faults("broken_shifted")}
-    for path, rows in sample.hoso():
+    for path, rows in sample.hoso:
         if path.name in shifted or not rows:
             continue
         extra = {"TaiLieuNop", "DanhSachLePhi", "DanhSachHoSoBoSung", "DanhSachGiayToKetQua"}
@@ -87,7 +87,7 @@ def test_columns_are_the_contracts(sample: Sample) -> None:
 def test_states_are_possible(sample: Sample) -> None:
     """No row tells of the future, and times stand in their order."""
     spoiled = {fault["file"] for fault in sample.faults("broken_shifted", "bad_rows")}
-    for path, rows in sample.hoso():
+    for path, rows in sample.hoso:
         if path.name in spoiled:
             continue
         end = datetime.fromisoformat(path.parent.name) + timedelta(hours=18)
@@ -105,7 +105,7 @@ def test_states_are_possible(sample: Sample) -> None:
 def test_no_two_dossiers_share_a_number(sample: Sample) -> None:
     shifted = {fault["file"] for fault in sample.faults("broken_shifted")}
     owners: dict[str, set[str]] = {}
-    for path, rows in sample.hoso():
+    for path, rows in sample.hoso:
         for row in rows if path.name not in shifted else []:
             owners.setdefault(row["MaHoSo"], set()).add(row["SoDinhDanh"])
     assert [number for number, persons in owners.items() if len(persons) > 1] == []
@@ -188,7 +188,7 @@ def test_duplicates_and_repeated_parts_repeat(sample: Sample) -> None:
 def _behaving(sample: Sample, kind: str) -> tuple[list[Row], list[Row]]:
     """The last states of the commune that has the fault, and of all others."""
     (fault,) = sample.faults(kind)
-    newest = sample.newest()
+    newest = sample.newest
     others = [row for code, rows in newest.items() if code != fault["commune_code"] for row in rows.values()]
     return list(newest[fault["commune_code"]].values()), others
 

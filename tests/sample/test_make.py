@@ -131,7 +131,7 @@ def test_files_are_in_before_the_cut_off_but_the_late_ones(sample: Sample) -> No
 def test_the_truth_lies_beside_the_inbox_without_personal_values(sample: Sample) -> None:
     assert sample.result.truth_path.parent == sample.result.out.parent
     truth = sample.result.truth_path.read_text(encoding="utf-8")
-    for _, rows in sample.hoso():
+    for _, rows in sample.hoso:
         for row in rows[:3]:
             for column in ("ChuHoSo", "SoDinhDanh", "SoDienThoai", "Email"):
                 assert row[column]
