@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
@@ -87,15 +87,15 @@ def _builtin() -> frozenset[str]:
     return frozenset(name for (name,) in rows)
 
 
-def _table_functions(node: Any) -> Iterator[str]:
+def _table_functions(tree: Any) -> Iterator[str]:
     """Names of the table functions anywhere in a syntax tree."""
-    if isinstance(node, dict):
-        members: dict[str, Any] = node
-        if members.get("type") == "TABLE_FUNCTION":
-            yield str(members["function"]["function_name"]).lower()
-        for value in members.values():
-            yield from _table_functions(value)
-    elif isinstance(node, list):
-        items: list[Any] = node
-        for value in items:
-            yield from _table_functions(value)
+    pending: list[Any] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending.extend(cast("list[Any]", node))
+        elif isinstance(node, dict):
+            members = cast("dict[str, Any]", node)
+            pending.extend(members.values())
+            if members.get("type") == "TABLE_FUNCTION":
+                yield str(members["function"]["function_name"]).lower()
