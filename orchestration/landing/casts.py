@@ -21,14 +21,24 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def literal(value: object) -> str:
+    """A value as SQL. Parameters would do, but the first one makes DuckDB import pandas: 0.4 s a run."""
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, bool | int) else quote(str(value))
+
+
 def quote_name(name: str) -> str:
     """``name`` as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def any_of(texts: Iterable[str]) -> str:
-    """A parenthesised list of string literals."""
-    return "(" + ", ".join(quote(text) for text in texts) + ")"
+def is_one_of(text: str, words: Iterable[str]) -> str:
+    """Condition that ``text`` is one of ``words``.
+
+    Not ``IN``: from a few words on that is planned as a join, which costs more and mixes the order of rows.
+    """
+    return f"list_contains([{', '.join(quote(word) for word in words)}], {text})"
 
 
 def folded(text: str) -> str:
@@ -104,8 +114,8 @@ def _money(text: str) -> str:
 def _flag(text: str, contract: Contract) -> str:
     lower = f"lower({text})"
     return (
-        f"CASE WHEN {lower} IN {any_of(contract.flags['true'])} THEN true "
-        f"WHEN {lower} IN {any_of(contract.flags['false'])} THEN false END"
+        f"CASE WHEN {is_one_of(lower, contract.flags['true'])} THEN true "
+        f"WHEN {is_one_of(lower, contract.flags['false'])} THEN false END"
     )
 
 
@@ -157,9 +167,7 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
         shapes = "|".join(f"({shape})" for shape in rule.excluded)
         tests.append(f"NOT regexp_full_match({value}, {quote(shapes)})")
     if column.rule == "commune":
-        # A list keeps the order of rows; IN would become a join, which does not.
-        known = "[" + ", ".join(quote(code) for code in sorted(communes)) + "]"
-        tests.append(f"list_contains({known}, {value})")
+        tests.append(is_one_of(value, sorted(communes)))
     return f"CASE WHEN {' AND '.join(tests)} THEN {value} END"
 
 

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.contract import ColumnType, Contract, Kind
-from orchestration.landing.casts import quote, quote_name
+from orchestration.landing.casts import literal, quote, quote_name
 from orchestration.landing.csv_scan import CsvLayout
 from orchestration.landing.files import Part
 from orchestration.landing.judge_sql import Judge, build_judge, judged_columns
@@ -85,6 +85,16 @@ class Bench:
         if kind in self.kinds and parts:
             numbers = ", ".join(str(part) for part in parts)
             self.database.execute(f"DELETE FROM {_table(kind)} WHERE part IN ({numbers})")
+
+    def fill(
+        self, table: str, columns: Sequence[tuple[str, str]], rows: Sequence[tuple[object, ...]]
+    ) -> None:
+        """Create ``table`` with ``columns`` (name and DuckDB type) and put ``rows`` into it."""
+        spelled = ", ".join(f"{quote_name(name)} {type_}" for name, type_ in columns)
+        self.database.execute(f"CREATE TABLE {quote_name(table)} ({spelled})")
+        if rows:
+            values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
+            self.database.execute(f"INSERT INTO {quote_name(table)} VALUES {values}")
 
     def rules_table(self, kind: str) -> list[tuple[int, str, str | None, str]]:
         """Number, rule, column and reason of every rule of ``kind``."""

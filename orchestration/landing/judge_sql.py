@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from orchestration.contract import Column, ColumnType, Contract, Kind
-from orchestration.landing.casts import any_of, cast, quote, quote_name
+from orchestration.landing.casts import cast, is_one_of, quote, quote_name
 from orchestration.landing.masking import mask_sql
 
 STRUCTURAL_RULES = ("wrong_field_count", "broken_line")
@@ -138,9 +138,9 @@ def _rules(
     for column in kind.landing:
         if column.required_unless:
             other = kind.by_name[column.required_unless.column]
-            exempt = any_of(column.required_unless.codes)
             status = f"coalesce(CAST({quote_name(str(other.lake))} AS VARCHAR), '')"
-            add("required_when_received", column, f"{_text(column)} IS NULL AND {status} NOT IN {exempt}")
+            exempt = is_one_of(status, column.required_unless.codes)
+            add("required_when_received", column, f"{_text(column)} IS NULL AND NOT {exempt}")
         if column.rule == "commune" and kind.commune_needed:
             add("unit_unknown", column, f"{_text(column)} IS NULL" if province_wide else "false")
     for column in kind.landing:
@@ -156,7 +156,8 @@ def _value(
     value = cast(_text(column), column, contract, communes)
     prose = _personal_cells(kind, present, free_text=True)
     if column.type is ColumnType.TEXT and prose:
-        return f"CASE WHEN {_text(column)} IN ({', '.join(prose)}) THEN NULL ELSE {value} END"
+        repeated = " OR ".join(f"{_text(column)} = {other}" for other in prose)
+        return f"CASE WHEN {repeated} THEN NULL ELSE {value} END"
     return value
 
 

@@ -7,9 +7,8 @@ each delivery, write data and quarantine aside, publish, the ledger last.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import date
-
-import pyarrow as pa
 
 from orchestration.clock import Moment
 from orchestration.contract import Contract, load_contract
@@ -26,7 +25,7 @@ from orchestration.landing.lake import (
     locked,
     remove_orphans,
 )
-from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, ledger_table, read_index
+from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, read_index
 from orchestration.landing.outcome import Counts, Landing, Outcome, count_rows, decide, ledger_rows, result_of
 from orchestration.landing.pending import candidates
 from orchestration.landing.reading import Reading
@@ -35,6 +34,21 @@ from orchestration.settings import Settings
 
 Progress = Callable[[int, int], None]
 _PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
+_PART_COLUMNS = (
+    ("part", "INTEGER"),
+    ("delivery_id", "VARCHAR"),
+    ("file_name", "VARCHAR"),
+    ("commune", "VARCHAR"),
+    ("landed", "BOOLEAN"),
+    ("listed", "BOOLEAN"),
+)
+_RULE_COLUMNS = (
+    ("kind", "VARCHAR"),
+    ("fault", "SMALLINT"),
+    ("rule", "VARCHAR"),
+    ("column_name", "VARCHAR"),
+    ("reason", "VARCHAR"),
+)
 
 
 def pending_days(settings: Settings, moment: Moment) -> list[date]:
@@ -156,46 +170,25 @@ def _register(
 ) -> None:
     """Give the bench what it needs to tell rows of landed deliveries from others."""
     names = {delivery.number: delivery for delivery in kept}
-    part_rows = [
-        {
-            "part": part.number,
-            "delivery_id": landing.delivery_id(names[part.delivery]),
-            "file_name": names[part.delivery].found.name,
-            "commune": part.commune,
-            "landed": outcomes[part.delivery].landed,
-            "listed": bool(outcomes[part.delivery].counts.communes),
-        }
-        for part in parts
-        if part.delivery in names
-    ]
-    rule_rows = [
-        {"kind": kind, "fault": number, "rule": rule, "column_name": column, "reason": reason}
-        for kind, numbered in rules.items()
-        for number, rule, column, reason in numbered
-    ]
-    bench.database.register("parts", pa.Table.from_pylist(part_rows, schema=_PART_SCHEMA))
-    bench.database.register("rules", pa.Table.from_pylist(rule_rows, schema=_RULE_SCHEMA))
-
-
-_PART_SCHEMA = pa.schema(
-    [
-        ("part", pa.int32()),
-        ("delivery_id", pa.string()),
-        ("file_name", pa.string()),
-        ("commune", pa.string()),
-        ("landed", pa.bool_()),
-        ("listed", pa.bool_()),
-    ]
-)
-_RULE_SCHEMA = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("fault", pa.int16()),
-        ("rule", pa.string()),
-        ("column_name", pa.string()),
-        ("reason", pa.string()),
-    ]
-)
+    bench.fill(
+        "parts",
+        _PART_COLUMNS,
+        [
+            (
+                part.number,
+                landing.delivery_id(names[part.delivery]),
+                names[part.delivery].found.name,
+                part.commune,
+                outcomes[part.delivery].landed,
+                bool(outcomes[part.delivery].counts.communes),
+            )
+            for part in parts
+            if part.delivery in names
+        ],
+    )
+    bench.fill(
+        "rules", _RULE_COLUMNS, [(kind, *rule) for kind, numbered in rules.items() for rule in numbered]
+    )
 
 
 def _write_data(
@@ -249,7 +242,5 @@ def _write_ledger(
         for delivery in kept
         for row in ledger_rows(delivery, outcomes[delivery.number], landing, contract)
     ]
-    bench.database.register("ledger_rows", ledger_table(rows))
-    columns = ", ".join(f"CAST({name} AS {type_}) AS {name}" for name, type_ in LEDGER_COLUMNS)
-    target = quote(str(publication.stage_ledger()))
-    bench.database.execute(f"COPY (SELECT {columns} FROM ledger_rows) TO {target} {_PARQUET}")
+    bench.fill("ledger", LEDGER_COLUMNS, [astuple(row) for row in rows])
+    bench.database.execute(f"COPY ledger TO {quote(str(publication.stage_ledger()))} {_PARQUET}")

@@ -5,12 +5,13 @@ A delivery counts only if it stands here with an accepted status, which is why t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
+
+from orchestration.landing.casts import literal
 
 ACCEPTED = "accepted"
 WITH_REJECTS = "accepted_with_rejects"
@@ -62,13 +63,6 @@ _SQL_TYPES = {
 LEDGER_COLUMNS: tuple[tuple[str, str], ...] = tuple(
     (field.name, _SQL_TYPES.get(field.name, "VARCHAR")) for field in fields(LedgerRow)
 )
-_ARROW_TYPES = {
-    "VARCHAR": pa.string(),
-    "BIGINT": pa.int64(),
-    "INTEGER": pa.int32(),
-    "DATE": pa.date32(),
-    "TIMESTAMP": pa.timestamp("us"),
-}
 
 
 @dataclass(frozen=True)
@@ -102,17 +96,11 @@ def read_index(directory: Path) -> LedgerIndex:
             "landing_seq) AS newest, "
             # A delivery has a row per commune; the kindest status sorts first.
             "list(status ORDER BY landing_seq DESC, status)[1], max(landing_seq) "
-            "FROM read_parquet($files, union_by_name = true) GROUP BY export_date, file_name",
-            {"files": files},
+            f"FROM read_parquet([{', '.join(map(literal, files))}], union_by_name = true) "
+            "GROUP BY export_date, file_name"
         ).fetchall()
     latest = {
         (day, name): Seen(newest["size"], newest["mtime"], newest["sha"], status, newest["version"])
         for day, name, newest, status, _ in rows
     }
     return LedgerIndex(max(seq for *_, seq in rows), latest)
-
-
-def ledger_table(rows: list[LedgerRow]) -> pa.Table:
-    """``rows`` as an Arrow table with the ledger's schema."""
-    schema = pa.schema([(name, _ARROW_TYPES[type_]) for name, type_ in LEDGER_COLUMNS])
-    return pa.Table.from_pylist([asdict(row) for row in rows], schema=schema)
