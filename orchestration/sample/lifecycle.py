@@ -18,6 +18,9 @@ from orchestration.sample.setting import Setting
 from orchestration.sample.streams import stream
 from orchestration.sample.worktime import HOUR, NEVER, WORKDAY, Flags, Times, WorkClock
 
+PACE_SIGMA = 0.6
+"""Spread of the share of its limit that an own dossier takes, log-normal about its procedure's speed."""
+
 
 @dataclass(frozen=True)
 class DueChange:
@@ -56,64 +59,56 @@ class Course:
     upkeep: tuple[Times, ...]
 
 
+@dataclass(frozen=True)
+class _Waits:
+    """What a dossier waits for, and its due time first, after a supplement, and after payment too."""
+
+    land: LandCourse
+    queued: Flags
+    asked: Times
+    back: Times
+    first_due: Times
+    after_supplement: Times
+    due: Times
+    allowed: Times
+    used: Times
+
+
 def run(setting: Setting, arrivals: Arrivals) -> Course:
     """Simulate every dossier's way."""
     rng = stream(setting.plan.seed, "lifecycle")
     clock, there, start = setting.clock, arrivals.there, arrivals.handled
-    size = len(start)
-    limit = setting.of_procedure("limit", arrivals.procedure).astype(np.int64) * HOUR
-    same_day = setting.of_procedure("same_day", arrivals.procedure) > 0
-    supplemented = rng.random(size) < setting.of_procedure("supplement", arrivals.procedure)
-    first_due = clock.due(start, limit, same_day)
-    allowed = np.maximum(clock.worked(first_due) - clock.worked(start), HOUR // 4)
-    queued = there & ~same_day & np.isin(arrivals.procedure, _of_branches(setting))
-    land = _scattered(
-        process(setting, _cut(Intake(start, arrivals.commune, limit, supplemented), queued)), queued
-    )
-
-    speed = setting.of_procedure("speed", arrivals.procedure)
-    used = allowed * np.clip(speed * np.exp(rng.normal(0, 0.6, size)), 0.02, 0.97)
-    asked = np.where(supplemented, clock.later(start, used * rng.uniform(0.2, 0.7, size)), NEVER)
-    asked = np.where(queued, land.supplement_asked, asked)
-    back = np.where(queued, land.supplement_back, citizens_answer(setting, asked, rng))
-    after_supplement = _extended(clock, first_due, asked, back)
-    due = _extended(clock, after_supplement, land.tax_out, land.paid)
-
-    finished = np.where(queued, land.finished, clock.later(start, used + _pause(clock, asked, back)))
-    finished = np.where(there & ((asked == NEVER) | (back < NEVER)), finished, NEVER)
-    late = draw_late(setting, arrivals, queued & is_late(finished, due), there & ~queued, rng)
-    finished = np.where(late & (finished < NEVER), late_finish(setting, due, rng), finished)
-    finished = close_in_bulk(setting, arrivals, finished, rng)
-    moved_at, moved_due = reappoint(setting, arrivals, due, finished, rng)
-
-    turn = clock.later(start, allowed * rng.uniform(0.1, 0.9, size))
+    waits = _waits(setting, arrivals, rng)
+    finished = _finishes(setting, arrivals, waits, rng)
+    moved_at, moved_due = reappoint(setting, arrivals, waits.due, finished, rng)
+    turn = clock.later(start, waits.allowed * rng.uniform(0.1, 0.9, len(start)))
     withdrawn, stopped = _broken_off(setting, there, turn, finished, rng)
     end = np.minimum(withdrawn, stopped)
     finished = _until(finished, end)
     finished_seen, returned, returned_seen = _after_finish(setting, arrivals, finished, rng)
     stop = np.minimum(end, finished)
-    taken_up = clock.later(start, np.minimum(rng.uniform(60, HOUR, size), used / 3))
-    handover = np.where(allowed > 2 * WORKDAY, clock.later(start, allowed * 0.25), NEVER)
+    taken_up = clock.later(start, np.minimum(rng.uniform(60, HOUR, len(start)), waits.used / 3))
+    handover = np.where(waits.allowed > 2 * WORKDAY, clock.later(start, waits.allowed * 0.25), NEVER)
 
     def way(times: Times) -> Times:
         return _until(np.where(there, times, NEVER), stop)
 
     return Course(
-        due=np.where(there, first_due, NEVER),
+        due=np.where(there, waits.first_due, NEVER),
         due_changes=(
-            DueChange(way(back), after_supplement, reappointed=False),
-            DueChange(way(land.paid), due, reappointed=False),
+            DueChange(way(waits.back), waits.after_supplement, reappointed=False),
+            DueChange(way(waits.land.paid), waits.due, reappointed=False),
             DueChange(way(moved_at), moved_due, reappointed=True),
         ),
         taken_up=way(taken_up),
         handover=way(handover),
-        branch_in=way(land.branch_in),
-        examined=way(land.examined),
-        tax_in=way(land.tax_in),
-        supplement_asked=way(asked),
-        supplement_back=way(back),
-        payment_asked=way(land.tax_out),
-        paid=way(land.paid),
+        branch_in=way(waits.land.branch_in),
+        examined=way(waits.land.examined),
+        tax_in=way(waits.land.tax_in),
+        supplement_asked=way(waits.asked),
+        supplement_back=way(waits.back),
+        payment_asked=way(waits.land.tax_out),
+        paid=way(waits.land.paid),
         finished=finished,
         finished_seen=finished_seen,
         returned=returned,
@@ -124,13 +119,52 @@ def run(setting: Setting, arrivals: Arrivals) -> Course:
     )
 
 
+def _waits(setting: Setting, arrivals: Arrivals, rng: np.random.Generator) -> _Waits:
+    """Due times and pauses: land dossiers by their queues, the others by their own pace."""
+    clock, start, size = setting.clock, arrivals.handled, len(arrivals.commune)
+    limit = setting.of_procedure("limit", arrivals.procedure).astype(np.int64) * HOUR
+    same_day = setting.of_procedure("same_day", arrivals.procedure) > 0
+    supplemented = rng.random(size) < setting.of_procedure("supplement", arrivals.procedure)
+    first_due = clock.due(start, limit, same_day)
+    allowed = np.maximum(clock.worked(first_due) - clock.worked(start), HOUR // 4)
+    queued = arrivals.there & ~same_day & np.isin(arrivals.procedure, _of_branches(setting))
+    intake = Intake(start[queued], arrivals.commune[queued], limit[queued], supplemented[queued])
+    land = _scattered(process(setting, intake), queued)
+    speed = setting.of_procedure("speed", arrivals.procedure)
+    used = allowed * np.clip(speed * np.exp(rng.normal(0, PACE_SIGMA, size)), 0.02, 0.97)
+    asked = np.where(supplemented, clock.later(start, used * rng.uniform(0.2, 0.7, size)), NEVER)
+    asked = np.where(queued, land.supplement_asked, asked)
+    back = np.where(queued, land.supplement_back, citizens_answer(setting, asked, rng))
+    after_supplement = _extended(clock, first_due, asked, back)
+    return _Waits(
+        land=land,
+        queued=queued,
+        asked=asked,
+        back=back,
+        first_due=first_due,
+        after_supplement=after_supplement,
+        due=_extended(clock, after_supplement, land.tax_out, land.paid),
+        allowed=allowed,
+        used=used.astype(np.int64),
+    )
+
+
+def _finishes(setting: Setting, arrivals: Arrivals, waits: _Waits, rng: np.random.Generator) -> Times:
+    """When dossiers are finished, NEVER where a supplement never comes."""
+    clock, there, queued = setting.clock, arrivals.there, waits.queued
+    own = clock.later(arrivals.handled, waits.used + _pause(clock, waits.asked, waits.back))
+    finished = np.where(queued, waits.land.finished, own)
+    possible = there & ((waits.asked == NEVER) | (waits.back < NEVER))
+    finished = np.where(possible, finished, NEVER)
+    land_late = queued & is_late(finished, waits.due)
+    late = draw_late(setting, arrivals, land_late, there & ~queued, rng)
+    finished = np.where(late & (finished < NEVER), late_finish(setting, waits.due, rng), finished)
+    return close_in_bulk(setting, arrivals, finished, rng)
+
+
 def _of_branches(setting: Setting) -> Ints:
     """The procedures that land-registry branches resolve, as places."""
     return np.array([place for place, each in enumerate(setting.procedures) if each.route == "vpdk"])
-
-
-def _cut(intake: Intake, mask: Flags) -> Intake:
-    return Intake(intake.received[mask], intake.commune[mask], intake.limit[mask], intake.supplemented[mask])
 
 
 def _scattered(land: LandCourse, mask: Flags) -> LandCourse:

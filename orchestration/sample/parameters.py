@@ -109,6 +109,7 @@ class Ratings:
     petition: float
     petition_late: float
     satisfied: float
+    petition_satisfied: float
 
 
 @dataclass(frozen=True)

@@ -11,38 +11,19 @@ from pathlib import Path
 
 import numpy as np
 
-from orchestration.sample.columns import Cell
+from orchestration.sample.daily import Sender, write_daily
 from orchestration.sample.formats import Format
-from orchestration.sample.heads import contract_columns, head_line
 from orchestration.sample.jobs import cut
 from orchestration.sample.lifecycle import Course
-from orchestration.sample.lines import csv_lines
 from orchestration.sample.parameters import load_people
 from orchestration.sample.personal import pick
 from orchestration.sample.province import Ints
 from orchestration.sample.simulation import Simulation
 from orchestration.sample.states import Exports, change_rows
 from orchestration.sample.text import Text, TimeForm, choose, integers, join, repeat, texts, times
-from orchestration.sample.worktime import CLOSES, DAY, NEVER, Times, to_date
-from orchestration.sample.writers import Tally, write
+from orchestration.sample.worktime import CLOSES, DAY, NEVER, Times
+from orchestration.sample.writers import Tally
 
-COLUMNS = frozenset(
-    [
-        "MaHoSo",
-        "ThuTu",
-        "BuocXuLy",
-        "PhongBanXuLy",
-        "LoaiDonViXuLy",
-        "MaCanBo",
-        "NgayBatDau",
-        "NgayKetThucTheoQuyDinh",
-        "ThoiDiemXuLy",
-        "TrangThai",
-        "MaDonViTiepNhan",
-        "NguoiXuLy",
-        "NoiDungXuLy",
-    ]
-)
 FORM = Format("csv", encoding="utf-8-sig", time=TimeForm.DASHED)
 # Every so many communes one sends the steps of its own dossiers too.
 OWN_STEPS_EVERY = 10
@@ -64,16 +45,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class StepsJob:
-    """One sender's step files. ``name`` holds ``{day}``; ``sender`` marks its staff's codes."""
+    """One sender's step files; arrays and texts are per dossier, ``staff_prefix`` begins staff codes."""
 
-    name: str
-    sender: str
+    sender: Sender
+    staff_prefix: str
     numbers: Text
     communes: Text
     due: Times
     stages: tuple[Stage, ...]
-    exports: Exports
-    out: Path
 
 
 @dataclass(frozen=True)
@@ -88,27 +67,26 @@ def steps_jobs(simulation: Simulation, out: Path) -> Iterator[StepsJob]:
     """A job per land-registry branch and per commune that sends steps of its own."""
     setting = simulation.setting
     province, days, course = setting.province, setting.days, simulation.course
-    commune = simulation.arrivals.commune
+    commune, received = simulation.arrivals.commune, simulation.arrivals.received
     queued = course.branch_in < NEVER
     exports = Exports(days, days * DAY + CLOSES + 1200, np.ones(len(days), dtype=np.bool_))
     codes = texts([each.code for each in province.communes]).take(commune)
 
-    def job(name: str, sender: str, places: Ints, land: bool, department: str) -> StepsJob:
-        mine = cut(course, places)
-        received = simulation.arrivals.received[places]
-        stages = _land_stages(mine, received, department) if land else _own_stages(mine, received, department)
-        return StepsJob(
-            name, sender, simulation.numbers.take(places), codes.take(places), mine.due, stages, exports, out
-        )
+    def job(name: str, staff_prefix: str, places: Ints, stages: tuple[Stage, ...]) -> StepsJob:
+        sender = Sender("tientrinh", name, FORM, exports, out)
+        numbers = simulation.numbers.take(places)
+        return StepsJob(sender, staff_prefix, numbers, codes.take(places), course.due[places], stages)
 
     for branch, branch_name in enumerate(province.branches):
         places = np.flatnonzero(queued & (province.branch[commune] == branch))
+        stages = _land_stages(cut(course, places), received[places], branch_name)
         stem = f"tientrinh_{setting.plan.province}_{{day}}_cn{branch + 1:02d}.csv"
-        yield job(stem, f"CN{branch + 1:02d}", places, True, branch_name)
+        yield job(stem, f"CN{branch + 1:02d}", places, stages)
     for place in range(OWN_STEPS_EVERY // 2, len(province.communes), OWN_STEPS_EVERY):
         each = province.communes[place]
         places = np.flatnonzero(simulation.arrivals.there & ~queued & (commune == place))
-        yield job(f"tientrinh_{each.code}_{{day}}.csv", each.code, places, False, f"UBND {each.name}")
+        stages = _own_stages(cut(course, places), received[places], f"UBND {each.name}")
+        yield job(f"tientrinh_{each.code}_{{day}}.csv", each.code, places, stages)
 
 
 def _land_stages(course: Course, received: Times, branch: str) -> tuple[Stage, ...]:
@@ -142,28 +120,27 @@ def _own_stages(course: Course, received: Times, commune: str) -> tuple[Stage, .
 
 def export_steps(job: StepsJob) -> StepsWritten:
     """Write one sender's files; days without a change have none."""
-    size = len(job.due)
     begins = np.stack([stage.begins for stage in job.stages])
     ends = np.stack([stage.ends for stage in job.stages])
-    rows = change_rows([*begins[1:], *ends], job.exports)
-    there = rows.at[:, None] >= begins[:, rows.dossier].T
-    row, stage = np.nonzero(there)
-    order = np.cumsum(there, axis=1, dtype=np.int64)[row, stage]
+    rows = change_rows([*begins[1:], *ends], job.sender.exports)
+    begun = rows.at[:, None] >= begins[:, rows.dossier].T
+    row, stage = np.nonzero(begun)
     dossier, at = rows.dossier[row], rows.at[row]
-    step = stage * size + dossier
+    step = stage * len(job.due) + dossier
     ended = ends.ravel()[step] <= at
     limited = np.array([each.has_limit for each in job.stages])[stage]
-    people = load_people()
-    staff = (dossier * 7 + stage * 3) % STAFF
-    stage_texts = {
-        "BuocXuLy": [each.code for each in job.stages],
-        "PhongBanXuLy": [each.department for each in job.stages],
-        "LoaiDonViXuLy": [each.unit_type for each in job.stages],
-    }
-    written = {
+    people, staff = load_people(), (dossier * 7 + stage * 3) % STAFF
+
+    def of_stage(values: list[str]) -> Text:
+        return texts(values).take(stage)
+
+    columns = {
         "MaHoSo": job.numbers.take(dossier),
-        "ThuTu": integers(order),
-        "MaCanBo": join([f"{job.sender}-CB", integers(staff + 1)]),
+        "ThuTu": integers(np.cumsum(begun, axis=1, dtype=np.int64)[row, stage]),
+        "BuocXuLy": of_stage([each.code for each in job.stages]),
+        "PhongBanXuLy": of_stage([each.department for each in job.stages]),
+        "LoaiDonViXuLy": of_stage([each.unit_type for each in job.stages]),
+        "MaCanBo": join([f"{job.staff_prefix}-CB", integers(staff + 1)]),
         "NgayBatDau": times(begins.ravel()[step], FORM.time),
         "NgayKetThucTheoQuyDinh": times(np.where(limited, job.due[dossier], NEVER), FORM.time),
         "ThoiDiemXuLy": times(np.where(ended, ends.ravel()[step], NEVER), FORM.time),
@@ -171,19 +148,7 @@ def export_steps(job: StepsJob) -> StepsWritten:
         "MaDonViTiepNhan": job.communes.take(dossier),
         "NguoiXuLy": join([pick(people.surnames, staff), pick(people.given_names, staff)], " "),
         "NoiDungXuLy": repeat("Đã kiểm tra hồ sơ, chuyển bước tiếp theo", len(row)),
-        **{name: texts(values).take(stage) for name, values in stage_texts.items()},
     }
-    fields = contract_columns("tientrinh", COLUMNS)
-    cells = {name: Cell(text, moves=True) for name, text in written.items()}
-    lines = csv_lines(cells, [column.name for column in fields], FORM.delimiter, dossier)
-    export = rows.export[row]
-    starts = np.searchsorted(export, np.arange(len(job.exports.days)))
     tally = Tally()
-    for place, content in enumerate(lines.pieces(starts.tolist())):
-        day = to_date(int(job.exports.days[place]) * DAY)
-        path = job.out / day.isoformat() / job.name.format(day=f"{day:%Y%m%d}")
-        if content:
-            write(
-                path, b"\xef\xbb\xbf" + head_line(fields, FORM) + content, int(job.exports.at[place]), tally
-            )
+    write_daily(job.sender, columns, rows.export[row], tally)
     return StepsWritten(len(row), tally)
