@@ -1,4 +1,4 @@
-"""The commands and their help: each reads its options, calls the package that does the work, says the outcome.
+"""The commands and their help: each reads its options and calls the package that does the work.
 
 Packages are imported inside the commands: ``motcua sql`` must not wait for Dagster.
 """

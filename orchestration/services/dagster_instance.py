@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -20,29 +19,36 @@ VIA_COMMAND_LINE = "motcua"
 REPOSITORY_TAG = ".dagster/repository"
 REPOSITORY = f"__repository__@{CODE_LOCATION}"
 
-_CONFIGURATION: Mapping[str, Any] = {
-    "telemetry": {"enabled": False},
-    "concurrency": {
-        # One step at a time in each pool, also between the daemon's runs and the command line's.
-        "pools": {"granularity": "op", "default_limit": 1},
-        "runs": {"max_concurrent_runs": 2},
-    },
-    # A run whose process died is declared failed, and its place in the pool given back.
-    "run_monitoring": {
-        "enabled": True,
-        "poll_interval_seconds": 30,
-        "free_slots_after_run_end_seconds": 30,
-    },
-    # Copying what steps print costs two processes a step; our steps print nothing.
-    "compute_logs": {
-        "module": "dagster._core.storage.noop_compute_log_manager",
-        "class": "NoOpComputeLogManager",
-    },
-    "retention": {
-        "schedule": {"purge_after_days": {"skipped": 7, "failure": 90, "success": 365}},
-        "sensor": {"purge_after_days": {"skipped": 7, "failure": 90, "success": 365}},
-    },
-}
+
+def _configuration(home: Home) -> dict[str, Any]:
+    return {
+        "telemetry": {"enabled": False},
+        "event_log_storage": {
+            "module": "orchestration.services.dagster_event_log",
+            "class": "WarmSqliteEventLogStorage",
+            "config": {"base_dir": str(home.dagster / "history" / "runs")},
+        },
+        "concurrency": {
+            # One step at a time in each pool, also between the daemon's runs and the command line's.
+            "pools": {"granularity": "op", "default_limit": 1},
+            "runs": {"max_concurrent_runs": 2},
+        },
+        # A run whose process died is declared failed, and its place in the pool given back.
+        "run_monitoring": {
+            "enabled": True,
+            "poll_interval_seconds": 30,
+            "free_slots_after_run_end_seconds": 30,
+        },
+        # Copying what steps print costs two processes a step; our steps print nothing.
+        "compute_logs": {
+            "module": "dagster._core.storage.noop_compute_log_manager",
+            "class": "NoOpComputeLogManager",
+        },
+        "retention": {
+            "schedule": {"purge_after_days": {"skipped": 7, "failure": 90, "success": 365}},
+            "sensor": {"purge_after_days": {"skipped": 7, "failure": 90, "success": 365}},
+        },
+    }
 
 
 def prepare_instance(home: Home) -> None:
@@ -50,7 +56,7 @@ def prepare_instance(home: Home) -> None:
     home.prepare()
     path = home.dagster / "dagster.yaml"
     text = "# Do `motcua` ghi; sửa ở đây sẽ bị ghi đè.\n" + yaml.safe_dump(
-        dict(_CONFIGURATION), sort_keys=False
+        _configuration(home), sort_keys=False
     )
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         partial = path.with_suffix(".part")
