@@ -8,7 +8,13 @@
         {{- relation -}}
     {%- else -%}
         {%- set root = env_var('MOTCUA_HOME', 'data') ~ '/lake' -%}
-        {%- set files = ["'" ~ root ~ '/_schema/' ~ kind ~ ".parquet'"] -%}
+        {%- set anchor = root ~ '/_schema/' ~ kind ~ '.parquet' -%}
+        {%- if execute and not lake_has(anchor) -%}
+            {{- exceptions.raise_compiler_error(
+                'Chưa có hồ dữ liệu: thiếu ' ~ anchor ~ '. Hãy chạy motcua run một lần, hoặc đặt MOTCUA_HOME cho đúng.'
+            ) -}}
+        {%- endif -%}
+        {%- set files = ["'" ~ anchor ~ "'"] -%}
         {%- if execute and lake_has(root ~ '/' ~ pattern) -%}
             {%- do files.append("'" ~ root ~ '/' ~ pattern ~ "'") -%}
         {%- endif -%}

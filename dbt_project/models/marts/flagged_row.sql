@@ -42,9 +42,9 @@ doubtful as (
     left join {{ ref('field') }} as field_by_code on lower(version.field_code) = field_by_code.field_code
     left join {{ ref('field') }} as field_by_name on lower(version.field_name) = lower(field_by_name.field_name)
     where
-        {% for _, condition in flags -%}
+    {% for _, condition in flags -%}
         {{ 'or ' if not loop.first }}({{ condition }})
-        {% endfor %}
+    {% endfor %}
 ),
 
 raised as (
