@@ -1,0 +1,96 @@
+"""Dagster's own state: configured by us, and rid of what killed commands left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from orchestration.home import Home
+from orchestration.services.dagster_event_log import WarmSqliteEventLogStorage
+from orchestration.services.dagster_instance import (
+    VIA_COMMAND_LINE,
+    VIA_TAG,
+    bury_dead_runs,
+    open_instance,
+    prepare_instance,
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@dg.asset(pool="warehouse")
+def something() -> None: ...
+
+
+def job() -> dg.JobDefinition:
+    return dg.Definitions(assets=[something], jobs=[dg.define_asset_job("job")]).resolve_job_def("job")
+
+
+def test_configuration_is_written_without_telemetry_and_repaired(home: Home) -> None:
+    prepare_instance(home)
+    path = home.dagster / "dagster.yaml"
+    written = path.read_text(encoding="utf-8")
+    path.write_text("telemetry: {enabled: true}", encoding="utf-8")
+    prepare_instance(home)
+
+    assert path.read_text(encoding="utf-8") == written
+    assert yaml.safe_load(written)["telemetry"] == {"enabled": False}
+
+
+def test_every_pool_admits_one_step(home: Home) -> None:
+    with open_instance(home) as instance:
+        pools = instance.get_concurrency_config().pool_config
+        assert pools.default_pool_limit == 1
+        assert pools.pool_granularity is not None
+        assert pools.pool_granularity.value == "op"
+
+
+def test_what_the_warm_log_keeps_dagsters_own_class_reads(home: Home) -> None:
+    with open_instance(home) as instance:
+        assert isinstance(instance.event_log_storage, WarmSqliteEventLogStorage)
+        run_id = job().execute_in_process(instance=instance).run_id
+        told = [entry.message for entry in instance.all_logs(run_id)]
+        assert instance.get_latest_materialization_event(something.key) is not None
+
+    stock = SqliteEventLogStorage(str(home.dagster / "history" / "runs"))
+    assert [entry.message for entry in stock.get_logs_for_run(run_id)] == told
+    assert len(told) > 5
+
+
+def test_more_runs_than_files_kept_open(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.services.dagster_event_log._OPEN_FILES", 2)
+    with open_instance(home) as instance:
+        runs = [job().execute_in_process(instance=instance).run_id for _ in range(4)]
+        lengths = {len(instance.all_logs(run_id)) for run_id in runs}
+
+    assert len(lengths) == 1
+    assert lengths != {0}
+
+
+def test_runs_of_killed_commands_are_declared_failed_and_give_their_place_back(home: Home) -> None:
+    with open_instance(home) as instance:
+        storage = instance.event_log_storage
+        dead, alive = (
+            instance.create_run_for_job(job(), tags=tags, status=dg.DagsterRunStatus.STARTED)
+            for tags in ({VIA_TAG: VIA_COMMAND_LINE}, {})
+        )
+        storage.initialize_concurrency_limit_to_default("warehouse")
+        storage.claim_concurrency_slot("warehouse", dead.run_id, "something")
+        assert storage.get_concurrency_info("warehouse").active_slot_count == 1
+
+        assert bury_dead_runs(instance) == 1
+
+        statuses = {run.run_id: run.status for run in instance.get_runs()}
+        assert statuses == {
+            dead.run_id: dg.DagsterRunStatus.FAILURE,
+            alive.run_id: dg.DagsterRunStatus.STARTED,
+        }
+        assert storage.get_concurrency_info("warehouse").active_slot_count == 0
+        assert bury_dead_runs(instance) == 0
