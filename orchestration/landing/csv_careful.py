@@ -9,8 +9,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -22,6 +24,7 @@ from orchestration.landing.grid import Row, tabulate
 
 # Up to this share of broken places among the non-ASCII ones, a text is damaged UTF-8, not another encoding.
 _DAMAGE = 0.1
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def read_careful(
@@ -52,21 +55,29 @@ def detect_encoding(opener: Callable[[], BinaryIO]) -> tuple[str, str]:
         raise FileError("empty")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "replace"
-    broken, sound = _utf8_damage(opener)
-    if not broken:
+    if _decodes(opener, "utf-8"):
         return "utf-8-sig", "strict"
+    broken, sound = _utf8_damage(opener)
     if broken <= _DAMAGE * (sound + broken):
         return "utf-8-sig", "replace"
-    decoder = codecs.getincrementaldecoder("cp1258")()
+    if not _decodes(opener, "cp1258", but=b"\0"):
+        raise FileError("bad_encoding")
+    return "cp1258", "strict"
+
+
+def _decodes(opener: Callable[[], BinaryIO], encoding: str, but: bytes | None = None) -> bool:
+    """Whether all bytes are text in ``encoding`` and ``but`` is not among them."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     with opener() as source:
         try:
             while chunk := source.read(CHUNK):
-                if b"\0" in chunk:
-                    raise FileError("bad_encoding")
+                if but is not None and but in chunk:
+                    return False
                 decoder.decode(chunk)
+            decoder.decode(b"", True)
         except UnicodeDecodeError:
-            raise FileError("bad_encoding") from None
-    return "cp1258", "strict"
+            return False
+    return True
 
 
 def _utf8_damage(opener: Callable[[], BinaryIO]) -> tuple[int, int]:
@@ -76,10 +87,9 @@ def _utf8_damage(opener: Callable[[], BinaryIO]) -> tuple[int, int]:
     with opener() as source:
         while chunk := source.read(CHUNK):
             text = decoder.decode(chunk)
-            if not text.isascii():
-                marks = text.count("\ufffd")
-                broken += marks
-                sound += sum(not letter.isascii() for letter in text) - marks
+            marks = text.count("\ufffd")
+            broken += marks
+            sound += len(_BEYOND_ASCII.findall(text)) - marks
     return broken + decoder.decode(b"", True).count("\ufffd"), sound
 
 
@@ -91,18 +101,15 @@ def _delimiter(
         lines = [
             line for _, line in zip(range(contract.limits.header_depth), _lines(text, contract), strict=False)
         ]
-
-    def known(delimiter: str) -> int:
-        return max(
-            (
-                len(match_heads(split_line(line, delimiter), kind.aliases, contract.ignored_heads).found)
-                for line in lines
-                if line is not None
-            ),
-            default=0,
-        )
-
-    return max(DELIMITERS, key=known)
+    needed = {column.name for column in kind.required}
+    most, best = 0, DELIMITERS[0]
+    for line, delimiter in product(filter(None, lines), DELIMITERS):
+        found = match_heads(split_line(line, delimiter), kind.aliases, contract.ignored_heads).found
+        if found >= needed:
+            return delimiter
+        if len(found) > most:
+            most, best = len(found), delimiter
+    return best
 
 
 def _lines(text: io.TextIOWrapper, contract: Contract) -> Iterator[str | None]:

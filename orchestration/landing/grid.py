@@ -51,6 +51,12 @@ def clean(cell: str | None, nulls: frozenset[str]) -> str | None:
     return None if not text or text in nulls else text
 
 
+def clean_column(cells: Sequence[str | None], nulls: frozenset[str]) -> list[str | None]:
+    """``clean`` for a whole column; each distinct value is looked at once."""
+    known = {cell: clean(cell, nulls) for cell in set(cells)}
+    return [known[cell] for cell in cells]
+
+
 def tabulate(
     rows: Iterable[Row], part: int, kind: Kind, contract: Contract, fixed_width: bool
 ) -> tuple[Head, Iterator[pa.Table]]:
@@ -161,6 +167,8 @@ def _data_rows(
 
 
 def _is_total(first: str, row: Row, key: int, totals: tuple[str, ...]) -> bool:
+    if fold(first[:1]) not in {total[:1] for total in totals}:
+        return False  # spares the rest for nearly every row
     keyed = row.cells[key] if key < len(row.cells) else None
     if keyed and keyed is not first:
         return False
@@ -179,9 +187,14 @@ def _fitted(row: Row, width: int) -> Row:
 
 def _batches(rows: Iterator[Row], part: int, head: Head, nulls: frozenset[str]) -> Iterator[pa.Table]:
     places = [(index, name) for index, name in enumerate(head.columns) if name is not None]
+    width = len(head.columns)
     while batch := list(islice(rows, BATCH_ROWS)):
-        columns = {
-            name: [clean(row.cells[index], nulls) if index < len(row.cells) else None for row in batch]
-            for index, name in places
-        }
+        columns = _columns([row.cells for row in batch], width)
+        columns = {name: clean_column(columns[index], nulls) for index, name in places}
         yield text_table(part, [row.line for row in batch], [row.structure for row in batch], columns)
+
+
+def _columns(rows: Sequence[Sequence[str | None]], width: int) -> list[tuple[str | None, ...]]:
+    """Rows turned into ``width`` columns; short rows are filled up, long ones cut."""
+    even = [row if len(row) == width else (*row[:width], *[None] * (width - len(row))) for row in rows]
+    return list(zip(*even, strict=True))

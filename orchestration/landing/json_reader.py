@@ -18,7 +18,7 @@ import pyarrow as pa
 from orchestration.contract import Contract, Kind, fold, match_heads
 from orchestration.landing.csv_scan import refuse_duplicates
 from orchestration.landing.files import FileError, describe
-from orchestration.landing.grid import BATCH_ROWS, clean, text_table
+from orchestration.landing.grid import BATCH_ROWS, clean_column, text_table
 from orchestration.landing.nested import fold_lists
 
 Json = dict[str, Any]
@@ -166,11 +166,12 @@ def _table(
     for key, name in heads.items():
         if name is None:
             continue
-        values = [_text(item.get(key), nulls) for item in objects]
+        values = clean_column([_text(item.get(key)) for item in objects], nulls)
         earlier = columns.get(name)
         columns[name] = values if earlier is None else _either(earlier, values)
     if kind.nested:
-        for name, values in fold_lists(objects, kind.nested).items():
+        for name, folded in fold_lists(objects, kind.nested).items():
+            values = clean_column(folded, nulls)
             columns[name] = _either(columns[name], values) if name in columns else values
     return text_table(part, [line for line, _ in batch], structures, columns)
 
@@ -179,12 +180,10 @@ def _either(first: list[str | None], second: list[str | None]) -> list[str | Non
     return [b if a is None else a for a, b in zip(first, second, strict=True)]
 
 
-def _text(value: Any, nulls: frozenset[str]) -> str | None:
+def _text(value: Any) -> str | None:
     """A JSON value as a cell. Lists and objects are no cells: they fold or are nothing."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return clean(value, nulls)
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):

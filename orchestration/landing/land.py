@@ -29,7 +29,7 @@ from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, read_index
 from orchestration.landing.outcome import Counts, Landing, Outcome, count_rows, decide, ledger_rows, result_of
 from orchestration.landing.pending import candidates
 from orchestration.landing.reading import Reading
-from orchestration.landing.spreadsheet import SpreadsheetReader
+from orchestration.landing.spreadsheet import SpreadsheetPool
 from orchestration.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -111,7 +111,7 @@ def _read_all(
     progress: Progress | None,
 ) -> list[Part]:
     communes = communes_of(settings.province)
-    with SpreadsheetReader(contract) as spreadsheets:
+    with SpreadsheetPool(contract) as spreadsheets:
         reading = Reading(
             bench,
             contract,

@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import logging
 import traceback
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +25,7 @@ from orchestration.landing.csv_scan import CsvLayout, layout_of, scan
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
 from orchestration.landing.json_reader import read_json, read_json_lines
 from orchestration.landing.judge import Bench
-from orchestration.landing.spreadsheet import SpreadsheetReader, tabulate_sheets
+from orchestration.landing.spreadsheet import Sheet, SpreadsheetPool, tabulate_sheets
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class Reading:
     """Brings deliveries onto the bench. Holds what waits for a statement that many files share."""
 
     def __init__(
-        self, bench: Bench, contract: Contract, spreadsheets: SpreadsheetReader, check_name: NameCheck
+        self, bench: Bench, contract: Contract, spreadsheets: SpreadsheetPool, check_name: NameCheck
     ) -> None:
         self._bench = bench
         self._contract = contract
@@ -51,6 +53,7 @@ class Reading:
         self._lines: dict[int, int] = {}
         self._tables: dict[tuple[str, bool], list[pa.Table]] = {}
         self._waiting = 0
+        self._sheets: deque[tuple[Delivery, Part, Future[list[Sheet]]]] = deque()
 
     def read(self, delivery: Delivery) -> None:
         """Read one delivery as far as it can be read alone. Never raises for what a file holds."""
@@ -62,6 +65,7 @@ class Reading:
 
     def finish(self) -> None:
         """Run the statements that files share, and see to it that no row gets lost in them."""
+        self._take_sheets(0)
         for layout, files in self._regular.items():
             self._judge_regular(layout, files)
         self._regular.clear()
@@ -112,10 +116,8 @@ class Reading:
             self._take(part, tables)
         elif start.startswith((_PACKAGE, _OLE)) or (name.format != "csv" and _is_markup(start)):
             with opener() as source:
-                sheets = self._spreadsheets.read(source.read())
-            unknown, tables = tabulate_sheets(sheets, part.number, kind, self._contract)
-            delivery.unknown += unknown
-            self._take(part, tables)
+                self._sheets.append((delivery, part, self._spreadsheets.submit(source.read())))
+            self._take_sheets(self._spreadsheets.ahead)
         else:
             self._read_csv(delivery, part, opener, path)
 
@@ -143,6 +145,16 @@ class Reading:
             self._waiting += table.num_rows
             if self._waiting >= _FLUSH_ROWS:
                 self._flush()
+
+    def _take_sheets(self, leave: int) -> None:
+        """Tabulate spreadsheets in their order until no more than ``leave`` are under way."""
+        while len(self._sheets) > leave:
+            delivery, part, sheets = self._sheets.popleft()
+            with self._guarded(delivery):
+                kind = self._contract.kinds[part.kind]
+                unknown, tables = tabulate_sheets(sheets.result(), part.number, kind, self._contract)
+                delivery.unknown += unknown
+                self._take(part, tables)
 
     def _flush(self) -> None:
         queued, self._tables, self._waiting = self._tables, {}, 0

@@ -7,10 +7,13 @@ a new child. What a sheet's rows mean is for ``grid`` to find out.
 from __future__ import annotations
 
 import contextlib
+import os
+import queue
 import select
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -28,19 +31,11 @@ Sheet = list[list[str | None]]
 
 
 class SpreadsheetReader:
-    """One child process, started when first needed. Use as a context manager."""
+    """One child process, started when first needed; ``close`` ends it."""
 
     def __init__(self, contract: Contract) -> None:
         self._limits = contract.limits
         self._child: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> SpreadsheetReader:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop()
 
     def read(self, content: bytes) -> list[Sheet]:
         """Visible sheets (or tables of a page) of a spreadsheet, cells as text.
@@ -54,7 +49,7 @@ class SpreadsheetReader:
         try:
             answer = self._ask(child, content)
         except (OSError, EOFError, TimeoutError) as error:
-            self._stop()
+            self.close()
             raise FileError("too_large") from error
         result = orjson.loads(answer)
         if "fault" in result:
@@ -89,7 +84,8 @@ class SpreadsheetReader:
         length = int.from_bytes(_read_exactly(source, 8, deadline), "big")
         return _read_exactly(source, length, deadline)
 
-    def _stop(self) -> None:
+    def close(self) -> None:
+        """End the child, if there is one."""
         child, self._child = self._child, None
         if child is None:
             return
@@ -99,6 +95,43 @@ class SpreadsheetReader:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
+
+
+class SpreadsheetPool:
+    """As many children as there are processors, kept busy while their answers are worked on."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._readers = [SpreadsheetReader(contract) for _ in range(os.cpu_count() or 1)]
+        self._idle: queue.SimpleQueue[SpreadsheetReader] = queue.SimpleQueue()
+        for reader in self._readers:
+            self._idle.put(reader)
+        self._threads = ThreadPoolExecutor(len(self._readers), "spreadsheet")
+
+    def __enter__(self) -> SpreadsheetPool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        for reader in self._readers:
+            reader.close()
+
+    @property
+    def ahead(self) -> int:
+        """How many files are worth having under way at once."""
+        return 2 * len(self._readers)
+
+    def submit(self, content: bytes) -> Future[list[Sheet]]:
+        """``SpreadsheetReader.read`` in the background."""
+        return self._threads.submit(self._read, content)
+
+    def _read(self, content: bytes) -> list[Sheet]:
+        reader = self._idle.get()
+        try:
+            return reader.read(content)
+        finally:
+            self._idle.put(reader)
 
 
 def tabulate_sheets(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 import zipfile
@@ -384,7 +385,7 @@ def test_a_child_that_dies_costs_one_file(desk: Desk, monkeypatch: pytest.Monkey
     )
     monkeypatch.setattr(spreadsheet, "_CHILD", killer)
     reader = spreadsheet.SpreadsheetReader(load_contract())
-    with reader:
+    with contextlib.closing(reader):
         assert reader.read(html_bytes([["1"]]))
         with pytest.raises(spreadsheet.FileError) as caught:
             reader.read(html_bytes([["fatal"]]))
