@@ -107,6 +107,7 @@ def warehouse_assets(manifest: Mapping[str, Any], project: DbtProject) -> dg.Ass
     ) -> Generator[Any]:
         watcher.tell("Dựng kho")
         events = steps.stream_build(project, replay.moment(settings))
+        selected = context.op_execution_context.selected_output_names
         done = 0
         while True:
             try:
@@ -117,9 +118,10 @@ def warehouse_assets(manifest: Mapping[str, Any], project: DbtProject) -> dg.Ass
             done += 1
             watcher.tell(f"Dựng và kiểm tra kho ({done} bước xong)")
             message = DbtCoreCliEventMessage(event, event_history_metadata={})
+            told: Any
             for told in message.to_default_asset_events(manifest, translator, context):
                 # The build is always whole; a run that asked for part of it reports that part.
-                if not isinstance(told, dg.Output) or told.output_name in context.selected_output_names:
+                if not isinstance(told, dg.Output) or told.output_name in selected:
                     yield told
         require_ok(result)
 
