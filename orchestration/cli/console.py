@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HELD_BACK = 1
 FAULT = 2
+INTERRUPTED = 130
 
 
 def stderr() -> Console:
@@ -69,9 +70,6 @@ def exit_code(error: BaseException, logs: Callable[[], Path]) -> int:
 
     ``logs`` gives the log directory, and is asked only for a defect.
     """
-    if isinstance(error, KeyboardInterrupt):
-        stderr().print("Đã dừng theo yêu cầu.", markup=False)
-        return 130
     if isinstance(error, MotcuaError):
         stderr().print(str(error), markup=False)
         return HELD_BACK if isinstance(error, HeldBackError) else FAULT

@@ -181,7 +181,10 @@ def _exit_code(arguments: list[str]) -> int:
     translate_headings()
     try:
         # Without typer's own error handling: its sentences are English.
-        return app(arguments, prog_name="motcua", standalone_mode=False) or 0
+        code: int = app(arguments, prog_name="motcua", standalone_mode=False) or 0
+        if code == console.INTERRUPTED:
+            console.stderr().print("Đã dừng theo yêu cầu.", markup=False)
+        return code
     except TyperException as error:
         if not arguments:
             typer.echo(error.message)
@@ -192,9 +195,7 @@ def _exit_code(arguments: list[str]) -> int:
         # The reader (`| head`) has had enough; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except typer.Abort:
-        return console.exit_code(KeyboardInterrupt(), _logs)
-    except BaseException as error:
+    except Exception as error:
         return console.exit_code(error, _logs)
 
 

@@ -1,0 +1,87 @@
+"""``motcua doctor`` names what is wrong and what to do, and fails only then."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli import doctor
+from orchestration.cli.doctor import Finding, State, examine, is_well
+from orchestration.clock import Moment
+from orchestration.release.manifest import Manifest
+from orchestration.settings import Settings
+
+from .conftest import Call
+from .test_exit_codes import REPORT
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+def found(settings: Settings, subject: str) -> Finding:
+    return next(finding for finding in examine(settings) if finding.subject == subject)
+
+
+def test_an_empty_house_is_told_step_by_step(call: Call, home: Path) -> None:
+    outcome = call("doctor")
+
+    assert outcome.code == 2
+    assert f"chưa có {home}" in outcome.out
+    assert "motcua up" in outcome.out
+    assert "Traceback" not in outcome.out + outcome.err
+    assert not home.exists()
+
+
+def test_a_home_that_others_can_read_is_wrong(settings: Settings) -> None:
+    settings.paths.prepare()
+    assert found(settings, "Thư mục dữ liệu").state is State.WELL
+
+    settings.paths.root.chmod(0o755)
+
+    finding = found(settings, "Thư mục dữ liệu")
+    assert finding.state is State.WRONG
+    assert "chmod 700" in finding.remedy
+
+
+def test_a_damaged_release_is_wrong(settings: Settings) -> None:
+    release = settings.paths.releases / "20251126T180000-01"
+    settings.paths.prepare()
+    release.mkdir()
+    (release / "warehouse.duckdb").write_bytes(b"broken")
+    (release / "manifest.json").write_text("{")
+    settings.paths.current.symlink_to(release)
+
+    assert found(settings, "Bản công bố").state is State.WRONG
+    assert found(settings, "Độ mới").state is State.WRONG
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        (datetime(2025, 11, 26, 19), State.WELL),
+        (datetime(2025, 11, 27, 9), State.WELL),
+        (datetime(2025, 11, 27, 18), State.WRONG),
+    ],
+)
+def test_freshness_is_judged_by_the_cutoff(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, now: datetime, state: State
+) -> None:
+    def manifest(_home: object) -> Manifest:
+        return REPORT.manifest
+
+    def moment(_as_of: date | None, cutoff: time) -> Moment:
+        return Moment(now, cutoff)
+
+    monkeypatch.setattr(doctor, "current_manifest", manifest)
+    monkeypatch.setattr(doctor, "moment", moment)
+
+    assert found(settings, "Độ mới").state is state
+
+
+def test_notes_do_not_make_it_fail() -> None:
+    assert is_well([Finding(State.WELL, "a", "b"), Finding(State.NOTE, "a", "b", "c")])
+    assert not is_well([Finding(State.WRONG, "a", "b", "c")])
