@@ -9,7 +9,7 @@ Only wiring: each asset calls its step, tells Dagster what came of it, and fails
 # No postponed annotations here: Dagster reads the annotations of the functions it decorates.
 
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,9 +117,8 @@ def warehouse_assets(manifest: Mapping[str, Any], project: DbtProject) -> dg.Ass
                 break
             done += 1
             watcher.tell(f"Dựng và kiểm tra kho ({done} bước xong)")
-            message = DbtCoreCliEventMessage(event, event_history_metadata={})
-            told_by_dbt: Iterator[Any] = message.to_default_asset_events(manifest, translator, context)
-            for told in told_by_dbt:
+            message: Any = DbtCoreCliEventMessage(event, event_history_metadata={})
+            for told in message.to_default_asset_events(manifest, translator, context):
                 # The build is always whole; a run that asked for part of it reports that part.
                 if not isinstance(told, dg.Output) or told.output_name in selected:
                     yield told
