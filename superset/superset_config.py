@@ -113,7 +113,8 @@ FEATURE_FLAGS = {
     "ALERT_REPORTS": False,
     "THUMBNAILS": False,
 }
-WELCOME_PAGE_LAST_TAB = "all"
+# A wall display that reloads every few minutes asks the cache, not the database.
+DASHBOARD_AUTO_REFRESH_MODE = "fetch"
 
 # Vietnam: language, numbers, dates.
 BABEL_DEFAULT_LOCALE = LOCALE
@@ -149,6 +150,7 @@ _BRAND: dict[str, Any] = {
     "brandLogoAlt": APP_NAME,
     "brandLogoUrl": _picture("logo.svg"),
     "brandLogoHeight": "28px",
+    "brandSpinnerSvg": (Path(__file__).parent / "spinner.svg").read_text(encoding="utf-8"),
     "colorPrimary": "#0B5CAD",
     "colorLink": "#0B5CAD",
     "colorSuccess": "#00795C",

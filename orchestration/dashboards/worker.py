@@ -86,10 +86,10 @@ def _prune(kept: set[str]) -> list[str]:
     from superset.models.slice import Slice
 
     pruned: list[str] = []
-    for model in (Dashboard, Slice, SqlaTable):
+    for model, name in ((Dashboard, "dashboard_title"), (Slice, "slice_name"), (SqlaTable, "table_name")):
         for item in db.session.query(model).filter_by(is_managed_externally=True):
             if str(item.uuid) not in kept:
-                pruned.append(str(item))
+                pruned.append(getattr(item, name))
                 db.session.delete(item)
         db.session.flush()
     db.session.commit()

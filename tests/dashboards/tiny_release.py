@@ -31,18 +31,20 @@ from (values
 
 create table marts.province_day as
 with day as (
-    select date, row_number() over (order by date) as n, is_working_day from marts.dim_date
-    where date between $first and $last
+    select date, row_number() over (order by date) as n, is_working_day,
+        is_working_day and date <= $last as has_data
+    from marts.dim_date
+    where date between $first and $as_of
 )
 select date,
-    case when is_working_day then $communes * (20 + n % 7) else 0 end::integer as received,
-    case when is_working_day then $communes * (20 + (n + 3) % 7) else 0 end::integer as resolved,
-    case when is_working_day then $communes // 8 else 0 end::integer as withdrawn_or_refused,
+    case when has_data then $communes * (20 + n % 7) else 0 end::integer as received,
+    case when has_data then $communes * (20 + (n + 3) % 7) else 0 end::integer as resolved,
+    case when has_data then $communes // 8 else 0 end::integer as withdrawn_or_refused,
     ($communes * (60 + n % 11))::integer as open_at_end,
     ($communes * (2 + n % 3))::integer as overdue_at_end,
-    case when is_working_day then greatest($communes - n % 5, 0) else 0 end::integer as exports_received,
+    case when has_data then greatest($communes - n % 5, 0) else 0 end::integer as exports_received,
     case when is_working_day then $communes else 0 end::integer as exports_expected,
-    date = $last as is_latest
+    date = $as_of as is_latest
 from day where $communes > 0;
 
 create table marts.province_indicator as
@@ -92,7 +94,7 @@ select (14000 + n)::varchar as commune_code,
 from rates;
 
 create table meta.release as
-select $release as release_id, $last as data_date, $last as as_of, null::varchar as weekly,
+select $release as release_id, $last as data_date, $as_of as as_of, null::varchar as weekly,
     $built_at::timestamp as built_at, 'abc1234' as git_commit, '1' as contract_version;
 
 create table meta.data_dictionary as
@@ -122,7 +124,13 @@ RATES = {
 
 
 def publish(
-    home: Home, release_id: str, *, communes: int = 166, days: int = 84, data_date: date = DATA_DATE
+    home: Home,
+    release_id: str,
+    *,
+    communes: int = 166,
+    days: int = 84,
+    data_date: date = DATA_DATE,
+    as_of: date | None = None,
 ) -> Path:
     """Write the release and point ``current`` at it, as publishing would. Returns its directory."""
     directory = home.releases / release_id
@@ -134,6 +142,7 @@ def publish(
     values = {
         "first": data_date - timedelta(days=days - 1),
         "last": data_date,
+        "as_of": as_of or data_date,
         "communes": communes,
         "release": release_id,
         "built_at": datetime.combine(data_date, datetime.min.time()).replace(hour=18, minute=21),

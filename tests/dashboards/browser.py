@@ -1,0 +1,104 @@
+"""A headless Chromium that signs in, opens dashboards and notices everything that goes wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tests.dashboards.installation import Installation
+
+CHROMIUM = "/usr/bin/chromium"
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "artifacts" / "screenshots"
+DASHBOARD = "/superset/dashboard/tong-quan-toan-tinh/"
+WAIT_MS = 90_000
+SETTLED = "document.querySelectorAll('.dashboard-component-chart-holder').length === {charts} && " + (
+    "document.querySelectorAll('.loading, [data-test=\"loading-indicator\"]').length === 0 && "
+    "[...document.querySelectorAll('.dashboard-component-chart-holder')]"
+    ".every(e => e.querySelector('canvas, table, .mc-html, .ant-empty, .ant-alert, [role=alert]'))"
+)
+
+
+@dataclass
+class Visit:
+    """One page and what went wrong on it."""
+
+    installation: Installation
+    page: Page
+    faults: list[str] = field(default_factory=list[str])
+
+    def watch(self) -> None:
+        """Note errors in the console, failed answers and requests that leave this server."""
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
+        self.page.on("request", self._request)
+        self.page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.installation.url, "data:", "blob:")):
+            self.faults.append(f"outside: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"status {response.status}: {response.url}")
+
+    def sign_in(self) -> None:
+        """Through the form, as a person would."""
+        self.page.goto(f"{self.installation.url}/login/")
+        self.page.wait_for_selector("#username", timeout=WAIT_MS)
+        self.page.fill("#username", self.installation.login.username)
+        self.page.fill("#password", self.installation.login.password)
+        self.page.press("#password", "Enter")
+        self.page.wait_for_url(lambda url: "/login" not in url, timeout=WAIT_MS)
+
+    def open_dashboard(self, charts: int = 6) -> None:
+        """Open the overview and wait until nothing on it is still being drawn."""
+        self.page.goto(f"{self.installation.url}{DASHBOARD}")
+        self.page.wait_for_selector(".dashboard-component-chart-holder", timeout=WAIT_MS)
+        self.settle(charts)
+
+    def settle(self, charts: int = 6) -> None:
+        """Wait until every chart shows something and nothing spins."""
+        self.page.wait_for_function(SETTLED.format(charts=charts), timeout=WAIT_MS)
+        self.page.wait_for_timeout(1_500)  # the charts' opening animation
+
+    def text(self) -> str:
+        """What a reader sees."""
+        return self.page.inner_text("body")
+
+    def chart_errors(self) -> list[str]:
+        """Messages in place of charts."""
+        return (
+            self.page.locator(".dashboard-component-chart-holder")
+            .locator(".ant-alert, [role=alert]")
+            .all_inner_texts()
+        )
+
+    def screenshot(self, name: str) -> None:
+        """Keep a picture for people to look at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@contextmanager
+def visit(installation: Installation, width: int = 1366, height: int = 768) -> Iterator[Visit]:
+    """A signed-in visitor with a window of that size."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+        )
+        visitor = Visit(installation, context.new_page())
+        visitor.watch()
+        try:
+            visitor.sign_in()
+            yield visitor
+        finally:
+            browser.close()

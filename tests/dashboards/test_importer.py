@@ -1,0 +1,93 @@
+"""Superset holds exactly what the sources say: no more, no less, and not what somebody clicked together."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.dashboards import importer
+from orchestration.dashboards.importer import read_stamp, sync_dashboards
+from orchestration.dashboards.server import initialise_superset
+from orchestration.dashboards.source import DashboardSource, load_dashboards
+from orchestration.settings import Settings
+from tests.dashboards.installation import Installation
+from tests.dashboards.test_source import SMALL
+
+
+def stored(installation: Installation) -> dict[str, list[Any]]:
+    """Identifiers, names and content of what Superset holds."""
+    with closing(sqlite3.connect(installation.settings.paths.superset / "superset.db")) as connection:
+        return {
+            table: connection.execute(f"select uuid, {columns} from {table} order by uuid").fetchall()
+            for table, columns in {
+                "dashboards": "id, dashboard_title, position_json",
+                "slices": "id, slice_name, params",
+                "tables": "id, table_name, sql",
+                "dbs": "id, database_name, sqlalchemy_uri, extra",
+            }.items()
+        }
+
+
+def test_before_superset_is_initialised_there_is_nothing_to_do(tmp_path: Path) -> None:
+    result = sync_dashboards(Settings(home=tmp_path / "home"))
+    assert not result.changed
+    assert "chưa được khởi tạo" in result.reason
+    assert not (tmp_path / "home").exists()
+
+
+def test_again_nothing_is_done_and_the_password_is_not_told_again(superset: Installation) -> None:
+    sync_dashboards(superset.settings)
+    before = stored(superset)
+    assert initialise_superset(superset.settings) is None
+    assert not sync_dashboards(superset.settings).changed
+    assert stored(superset) == before
+
+
+def test_importing_twice_changes_nothing(superset: Installation) -> None:
+    sync_dashboards(superset.settings)
+    before = stored(superset)
+    (superset.settings.paths.superset / "imported.json").write_text(
+        '{"superset": "", "bundle": "", "metadata": ""}', encoding="utf-8"
+    )
+    assert sync_dashboards(superset.settings).changed
+    assert stored(superset) == before
+
+
+def test_an_edit_by_hand_is_put_right(superset: Installation) -> None:
+    sync_dashboards(superset.settings)
+    before = stored(superset)
+    client = superset.client()
+    chart = client.get("/api/v1/chart/")["result"][0]["id"]
+    edited = client.session.put(
+        f"{superset.url}/api/v1/chart/{chart}", json={"slice_name": "Sửa tay"}, timeout=60
+    )
+    if edited.ok:
+        assert stored(superset) != before
+        assert sync_dashboards(superset.settings).changed
+    assert stored(superset) == before
+
+
+def test_what_leaves_the_sources_leaves_superset(
+    superset: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync_dashboards(superset.settings)
+    before = stored(superset)
+    extra = DashboardSource.model_validate(SMALL)
+    monkeypatch.setattr(importer, "load_dashboards", lambda: (*load_dashboards(), extra))
+    assert sync_dashboards(superset.settings).dashboards == len(load_dashboards()) + 1
+    assert "Nhỏ" in {row[2] for row in stored(superset)["dashboards"]}
+    monkeypatch.undo()
+    result = sync_dashboards(superset.settings)
+    assert sorted(result.pruned) == ["Bảng", "Nhỏ", "province_day"]
+    assert stored(superset) == before
+
+
+def test_the_stamp_says_what_was_imported(superset: Installation) -> None:
+    sync_dashboards(superset.settings)
+    stamp = read_stamp(superset.settings)
+    assert stamp is not None
+    assert stamp.superset == importer.superset_version()

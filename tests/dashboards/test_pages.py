@@ -1,0 +1,98 @@
+"""The dashboard as people see it, drawn by a real browser."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from babel.messages.pofile import read_po
+
+from orchestration.dashboards.front_end import assets_directory
+from orchestration.dashboards.translations import messages
+from tests.dashboards.browser import visit
+from tests.dashboards.installation import Installation
+from tests.dashboards.tiny_release import publish
+
+pytestmark = pytest.mark.browser
+
+TITLES = (
+    "Tổng quan toàn tỉnh",
+    "Tệp hồ sơ nhận trong ngày",
+    "Hồ sơ tiếp nhận trong ngày",
+    "Hồ sơ đã giải quyết trong ngày",
+    "Hồ sơ đang giải quyết",
+    "Hồ sơ quá hạn chưa giải quyết",
+    "Tỷ lệ giải quyết đúng hạn theo tuần",
+    "Tỷ lệ nộp trực tuyến theo tuần",
+    "Hồ sơ đang giải quyết theo lĩnh vực",
+    "Xã, phường và đèn tín hiệu",
+)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_the_overview_of_a_province(superset: Installation, width: int, height: int) -> None:
+    with visit(superset, width, height) as visitor:
+        visitor.open_dashboard()
+        visitor.screenshot(f"tong-quan-{width}x{height}")
+        visitor.page.set_viewport_size({"width": width, "height": 2100})
+        visitor.settle()
+        visitor.screenshot(f"tong-quan-{width}-toan-trang")
+        text = visitor.text()
+        assert [title for title in TITLES if title not in text] == []
+        # Data date, release, counts and shares as Vietnam writes them, a light with symbol and word.
+        for seen in ("Thứ Sáu, 21/11/2025", "20251121T182100-01", "162/166", "3.320", "Số liệu cũ", "■ Đỏ"):
+            assert seen in text
+        assert visitor.page.locator("table tbody tr").count() == 20
+        assert visitor.chart_errors() == []
+        assert visitor.faults == []
+
+
+@pytest.mark.parametrize(("communes", "days"), [(0, 5), (1, 5)])
+def test_little_or_nothing_to_show_looks_intended(superset: Installation, communes: int, days: int) -> None:
+    release = f"20251121T18300{communes}-01"
+    shutil.rmtree(superset.settings.paths.releases / release, ignore_errors=True)
+    publish(superset.settings.paths, release, communes=communes, days=days)
+    with visit(superset) as visitor:
+        visitor.open_dashboard()
+        visitor.screenshot(f"tong-quan-{communes}-xa")
+        assert visitor.chart_errors() == []
+        assert visitor.faults == []
+        assert ("Chưa có số liệu cho kỳ này" in visitor.text()) == (communes == 0)
+        assert ("Xã Số 1" in visitor.text()) == (communes == 1)
+
+
+def test_without_a_release_people_can_sign_in_and_are_told(superset: Installation) -> None:
+    superset.settings.paths.current.unlink()
+    with visit(superset) as visitor:
+        assert visitor.page.url.split("?")[0] == f"{superset.url}/dashboard/list/"
+        visitor.open_dashboard()
+        visitor.screenshot("chua-co-ban-cong-bo")
+        assert "Chưa có bản số liệu nào được công bố. Hãy chạy `motcua run`" in visitor.text()
+        assert not [fault for fault in visitor.faults if fault.startswith(("outside", "exception"))]
+
+
+def test_nothing_of_supersets_own_english_is_left_on_the_page(superset: Installation) -> None:
+    with (assets_directory().parents[1] / "translations" / "messages.pot").open("rb") as file:
+        english = {message.id for message in read_po(file) if isinstance(message.id, str) and message.id}
+    kept = {vietnamese for source, vietnamese in messages().items() if source == vietnamese}
+    with visit(superset) as visitor:
+        visitor.open_dashboard()
+        visitor.page.locator('[data-test="slice-header"] button').last.click()
+        visitor.page.get_by_text("Tải lại số liệu").last.wait_for()
+        shown = {line.strip() for line in visitor.text().splitlines()}
+        assert sorted((shown & english) - kept) == []
+
+
+def test_the_table_sorts_by_share_and_finds_a_commune(superset: Installation) -> None:
+    with visit(superset) as visitor:
+        visitor.open_dashboard()
+        page = visitor.page
+        page.get_by_role("columnheader", name="Đúng hạn").click()
+        cells = page.locator("table tbody tr td:nth-child(8)").all_inner_texts()
+        shares = [float(cell.split("%")[0].replace(",", ".")) for cell in cells]
+        assert len(shares) == 20
+        assert shares == sorted(shares, reverse=True)
+        page.get_by_placeholder("166 dòng").fill("Số 107")
+        page.wait_for_function("document.querySelectorAll('table tbody tr').length === 1")
+        assert "Xã Số 107" in page.locator("table tbody tr").inner_text()
+        assert visitor.faults == []
