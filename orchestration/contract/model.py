@@ -192,8 +192,7 @@ class Limits(_Frozen):
 class Dates(_Frozen):
     """Which dates are believed."""
 
-    earliest_year: int
-    latest_year: int
+    years: str
     serial_from: int
     serial_to: int
     describe: str

@@ -70,16 +70,14 @@ def cast(text: str, column: Column, contract: Contract, communes: frozenset[str]
 def timestamp(text: str, contract: Contract) -> str:
     """The date forms of the contract as TIMESTAMP in Asia/Ho_Chi_Minh, whole seconds."""
     dates = contract.dates
-    plain = rf"\d{{4}}-\d{{2}}-\d{{2}}([ T]{_CLOCK}(\.\d{{1,9}})?)?"
-    zoned = rf"\d{{4}}-\d{{2}}-\d{{2}}[ T]{_CLOCK}(\.\d{{1,9}})? ?{_OFFSET}"
-    vietnamese = rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}( {_CLOCK})?"
+    day = rf"{dates.years}-\d{{2}}-\d{{2}}"
+    plain = rf"{day}([ T]{_CLOCK}(\.\d{{1,9}})?)?"
+    zoned = rf"{day}[ T]{_CLOCK}(\.\d{{1,9}})? ?{_OFFSET}"
+    vietnamese = rf"\d{{1,2}}/\d{{1,2}}/{dates.years}( {_CLOCK})?"
     serial = f"TRY_CAST({text} AS DOUBLE)"
-    believed = (
-        f"TIMESTAMP '{dates.earliest_year}-01-01' AND TIMESTAMP '{dates.latest_year}-12-31 23:59:59.999999'"
-    )
-    value = (
+    return (
         "CASE "
-        rf"WHEN regexp_full_match({text}, '\d{{14}}') THEN try_strptime({text}, '%Y%m%d%H%M%S') "
+        rf"WHEN regexp_full_match({text}, '{dates.years}\d{{10}}') THEN try_strptime({text}, '%Y%m%d%H%M%S') "
         f"WHEN regexp_full_match({text}, '{plain}') THEN date_trunc('second', TRY_CAST({text} AS TIMESTAMP)) "
         f"WHEN regexp_full_match({text}, '{vietnamese}') "
         f"THEN try_strptime({text}, ['%d/%m/%Y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']) "
@@ -90,7 +88,6 @@ def timestamp(text: str, contract: Contract) -> str:
         f"THEN make_timestamp(CAST(round(({serial} - {_EXCEL_EPOCH}) * 86400) AS BIGINT) * 1000000) "
         "END"
     )
-    return f"CASE WHEN ({value}) BETWEEN {believed} THEN {value} END"
 
 
 def _integer(text: str, column: Column) -> str:

@@ -94,9 +94,10 @@ def build_judge(
     select = (
         f"WITH cells AS (SELECT part, line, structure, {', '.join(cells)} FROM {{source}}), "
         f"typed AS (SELECT *, {', '.join(typed)} FROM cells), "
-        f"faulted AS (SELECT *, CAST(CASE {faults} END AS SMALLINT) AS fault FROM typed) "
+        f"faulted AS (SELECT *, CAST(CASE {faults} END AS SMALLINT) AS fault FROM typed), "
+        f"shown AS (SELECT *, CASE fault {shown} END AS shown FROM faulted) "
         f"SELECT part, line, {lake}, fault, "
-        f"CASE WHEN fault IS NOT NULL THEN {mask_sql(f'CASE fault {shown} END')} END AS masked FROM faulted"
+        f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown"
     )
     return Judge(select, rules)
 
