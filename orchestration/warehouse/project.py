@@ -45,7 +45,7 @@ class DbtProject:
             *("--project-dir", str(self.directory), "--profiles-dir", str(self.directory)),
             *("--target-path", str(self.target), "--log-path", str(self.settings.paths.warehouse / "logs")),
             # The caller shows what matters; the whole goes to dbt's own log.
-            *("--log-level", "none", "--log-level-file", "info", "--no-version-check"),
+            *("--log-level", "none", "--log-level-file", "warn", "--no-version-check"),
         )
 
     @property
