@@ -106,7 +106,8 @@ def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contra
     for index, cells in enumerate(top):
         one = match_heads(cells, kind.aliases, contract.ignored_heads)
         two = _two_lines(cells, top[index + 1], kind, contract) if index + 1 < len(top) else None
-        if two is not None and len(two.found) > len(one.found) and two.found >= needed:
+        # An upper line without any head is a title: the head then begins with the next line.
+        if two is not None and len(two.found) > len(one.found) > 0 and two.found >= needed:
             return _Spot(two, _below(top, index + 2))
         if one.found >= needed:
             return _Spot(one, _below(top, index + 1))

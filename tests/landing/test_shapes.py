@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from datetime import datetime
 
 import pytest
+import xlsxwriter
 
 from tests.landing.conftest import UNIT, Desk
 from tests.landing.tables import (
@@ -23,10 +25,12 @@ from tests.landing.tables import (
     xlsx_bytes,
     zip_bytes,
 )
+from tests.landing.xls import xls_bytes
 
 ROWS = sound_rows()
 TITLES = [["DANH SÁCH HỒ SƠ"], [], ["Đơn vị: xã mẫu", "", "Ngày 06/10/2025"]]
 NUMBERS = [f"({place})" for place in range(1, len(HEADS) + 1)]
+DATED = [[*row[:2], 4, datetime(2025, 10, 6, 8, 30), datetime(2025, 10, 8, 17), *row[5:]] for row in ROWS]
 TOTAL = ["Tổng cộng", "3"]
 STRIPPED = [unicodedata.normalize("NFD", head).encode("ascii", "ignore").decode() for head in VIETNAMESE]
 TWO_LINES = [
@@ -84,6 +88,9 @@ SHAPES: dict[str, tuple[str, bytes]] = {
     "sheet with a two-line head": ("xlsx", xlsx_bytes([*TWO_LINES, NUMBERS, *ROWS])),
     "sheet beside another": ("xlsx", xlsx_bytes([["Ghi chú"], ["không phải dữ liệu"]], [HEADS, *ROWS])),
     "rows over two sheets": ("xlsx", xlsx_bytes([HEADS, *ROWS[:1]], [HEADS, *ROWS[1:]])),
+    "old sheet": ("xls", xls_bytes([HEADS, *ROWS])),
+    "old sheet with dates": ("xls", xls_bytes([HEADS, *DATED])),
+    "old sheet named xlsx": ("xlsx", xls_bytes([["BÁO CÁO"], VIETNAMESE, NUMBERS, *ROWS, TOTAL])),
     "page saved as a sheet": ("xls", html_bytes(ROWS)),
     "csv saved as a sheet": ("xls", csv_bytes(ROWS, delimiter="\t")),
     "sheet named csv": ("csv", xlsx_bytes([HEADS, *ROWS])),
@@ -206,3 +213,34 @@ def test_flat_columns_win_over_nested_lists(desk: Desk) -> None:
     desk.land_one()
     (row,) = desk.rows()
     assert (row["component_count"], row["digitised_component_count"]) == (5, 1)
+
+
+def test_merged_heads_formulas_and_hidden_sheets(desk: Desk) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet, hidden = book.add_worksheet(), book.add_worksheet()
+        hidden.hide()
+        for place, head in ((0, "Mã hồ sơ"), (1, "Mã TTHC"), (2, "Trạng thái")):
+            sheet.merge_range(1, place, 2, place, head)
+        sheet.merge_range(1, 3, 1, 4, "Thời gian")
+        sheet.write_row(2, 3, ["Ngày tiếp nhận", "Ngày hẹn trả"])
+        sheet.write_row(3, 0, ["H56-1", "2.000815"])
+        sheet.write_formula(3, 2, "=2+2", None, 4)
+        sheet.write_formula(3, 3, "=DATE(2025,10,6)", None, 45936)
+        hidden.write_row(0, 0, HEADS)
+        hidden.write_row(1, 0, ROWS[0])
+    desk.drop(buffer.getvalue(), "xlsx")
+    assert desk.land_one().rows_accepted == 1
+    (row,) = desk.rows()
+    assert (row["status_code"], row["received_at"], row["line"]) == (4, datetime(2025, 10, 6), 4)
+
+
+def test_a_large_file_keeps_its_line_numbers(desk: Desk) -> None:
+    """Several threads read it; lines are told from the order in which rows come to lie."""
+    count = 150_000
+    rows = [dossier_row(number) for number in range(count)]
+    rows[count - 3][2] = "99"
+    desk.drop(csv_bytes(rows))
+    assert desk.land_one().rows_rejected == 1
+    assert desk.quarantine()[0]["line"] == count - 1
+    assert all(int(row["dossier_code"].rpartition("-")[2]) + 2 == row["line"] for row in desk.rows())
