@@ -169,5 +169,6 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
 
 
 def _one_line(text: str) -> str:
-    # Readers leave no other blanks than spaces; the guard spares most rows a costly replacement.
-    return f"CASE WHEN contains({text}, '  ') THEN regexp_replace({text}, ' +', ' ', 'g') ELSE {text} END"
+    # Other blanks than spaces and quoted line breaks do not get here; the guard spares most rows the cost.
+    odd = f"contains({text}, '  ') OR contains({text}, chr(10))"
+    return rf"CASE WHEN {odd} THEN regexp_replace({text}, '[ \r\n]+', ' ', 'g') ELSE {text} END"

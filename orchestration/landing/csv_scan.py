@@ -1,8 +1,9 @@
 """The quick look at a CSV file that decides how it is read; one pass over its bytes, no row is taken apart.
 
-Most files are *regular*: UTF-8, head on the first line, one record per line. They join one bulk statement,
-and the number of their lines, counted here, says how many rows that statement must bring. Everything else
-(other encodings, titles above the head, quoted line breaks, stray quotes) goes to ``csv_careful``.
+Most files are *regular*: UTF-8, head on the first line, a record per line break outside of quotes. They join
+one bulk statement, and the number of their records, counted here, says how many rows that statement must
+bring. Everything else (other encodings, titles above the head, stray quotes, quoted line breaks in very large
+files) goes to ``csv_careful``.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from orchestration.contract import Contract, HeadMatch, Kind, fold, match_heads
 from orchestration.landing.files import FileError, Head, describe
 
 CHUNK = 1 << 20
+# Quoted line breaks are told apart in files up to this size, since that takes the whole file at once.
+_WHOLE = 1 << 24
 DELIMITERS = (",", ";", "\t", "|")
 _FIRST = 1 << 16
 _LAST = 1 << 12
 _BOM = codecs.BOM_UTF8
 # What the careful reader cleans from cells: NUL, no-break and zero-width blanks, marks of byte order.
 _ODD = (b"\0", b"\xc2\xa0", b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xc2\xad", b"\x0b", b"\x0c")
+_BEFORE_QUOTE = b",;\t|\n" + _BOM[-1:]
+_AFTER_QUOTE = b",;\t|\r\n"
 # First bytes of combining marks in UTF-8.
 _MARKS = (b"\xcc", b"\xcd")
 
@@ -32,11 +37,12 @@ _MARKS = (b"\xcc", b"\xcd")
 class CsvScan:
     """What the bytes of a file show.
 
-    ``regular`` says what can be said without its head; ``decomposed`` that letters and their marks may
-    stand apart (NFD).
+    ``records`` counts the head too; ``broken`` says that some of them span lines. ``regular`` says what can
+    be said without the head; ``decomposed`` that letters and their marks may stand apart (NFD).
     """
 
-    lines: int
+    records: int
+    broken: bool
     regular: bool
     decomposed: bool
     first: bytes
@@ -58,18 +64,22 @@ def scan(source: BinaryIO) -> CsvScan:
     """Survey a file in bounded memory."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = feeds = returns = pairs = 0
-    regular, decomposed, first, tail = True, False, b"", b""
-    for chunk in _chunks(source):
+    regular, broken, decomposed, first, tail = True, False, False, b"", b""
+    for number, chunk in enumerate(_chunks(source)):
         size += len(chunk)
         if len(first) < _FIRST:
             first += chunk[: _FIRST - len(first)]
-        feeds += chunk.count(b"\n")
+        bare = chunk
+        if number == 0 and len(chunk) < _WHOLE and b'"' in chunk and (outside := _outside_quotes(chunk)):
+            bare = outside
+            broken = outside.count(b"\n") != chunk.count(b"\n")
+        feeds += bare.count(b"\n")
         if regular:
-            seam = tail[-2:] + chunk
-            returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n") + (tail[-1:] == b"\r" and chunk[:1] == b"\n")
+            seam = tail[-2:] + bare
+            returns += bare.count(b"\r")
+            pairs += bare.count(b"\r\n") + (tail[-1:] == b"\r" and bare[:1] == b"\n")
             regular = (
-                not any(blank in seam for blank in _ODD)
+                not any(blank in chunk for blank in _ODD)
                 and b"\n\n" not in seam
                 and b"\n\r" not in seam
                 and _decodes(decoder, chunk)
@@ -82,8 +92,20 @@ def scan(source: BinaryIO) -> CsvScan:
         and (returns == 0 or returns == pairs == feeds)
         and not first.removeprefix(_BOM).startswith((b"\n", b"\r"))
     )
-    lines = feeds + (size > 0 and not tail.endswith(b"\n"))
-    return CsvScan(lines, regular, decomposed, first, tail)
+    records = feeds + (size > 0 and not tail.endswith(b"\n"))
+    return CsvScan(records, broken, regular, decomposed, first, tail)
+
+
+def _outside_quotes(content: bytes) -> bytes | None:
+    """``content`` without what stands in quotes; None if a quote stands where none may open or close."""
+    pieces = content.split(b'"')
+    outside = pieces[::2]
+    if len(pieces) % 2 == 0:
+        return None
+    opens = all(not piece or piece[-1] in _BEFORE_QUOTE for piece in outside[:-1])
+    closes = all(not piece or piece[0] in _AFTER_QUOTE for piece in outside[1:])
+    # What an escaped quote leaves between its two marks is empty, like a field's beginning in quotes.
+    return b'""'.join(outside) if opens and closes else None
 
 
 def layout_of(
@@ -143,8 +165,10 @@ def closes_with_total(last: bytes, contract: Contract) -> bool:
 
 
 def _chunks(source: BinaryIO) -> Iterator[bytes]:
-    while chunk := source.read(CHUNK):
+    chunk = source.read(_WHOLE)
+    while chunk:
         yield chunk
+        chunk = source.read(CHUNK)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:

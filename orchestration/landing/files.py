@@ -9,6 +9,8 @@ from pathlib import Path
 
 from orchestration.contract import Contract
 
+_COMMUNE_DIGITS = 5
+
 
 class FileError(Exception):
     """A file cannot land. Carries the rule (a key of ``file_rules``) and what its sentence names.
@@ -41,6 +43,11 @@ class DeliveryName:
     unit: str
     format: str | None
     wrapper: str | None
+
+    @property
+    def is_of_commune(self) -> bool:
+        """Whether the unit is a commune (5 digits), not a province (2)."""
+        return len(self.unit) == _COMMUNE_DIGITS
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,11 @@ class Delivery:
     def kind(self) -> str | None:
         """The kind its name says, None if the name says none."""
         return self.found.parsed.kind if self.found.parsed else None
+
+    @property
+    def is_of_commune(self) -> bool:
+        """Whether its name says one commune, not a province."""
+        return self.found.parsed is not None and self.found.parsed.is_of_commune
 
 
 def describe(contract: Contract, kind: str, names: Mapping[str, object] | tuple[str, ...]) -> str:

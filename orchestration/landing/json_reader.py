@@ -118,7 +118,7 @@ def _tables(
     """Unknown keys and tables. The first batch decides whether the file has the required heads at all."""
     first = list(islice(elements, BATCH_ROWS))
     if not first:
-        raise FileError("empty")
+        return [], iter(())
     heads: dict[str, str | None] = {}
     keys = _keys(first)
     found = match_heads(keys, kind.aliases, contract.ignored_heads).found | set(_nested_names(kind))

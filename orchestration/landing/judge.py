@@ -80,6 +80,13 @@ class Bench:
         counts = self.database.execute(f"SELECT part, count(*) FROM {_table(kind)} GROUP BY part").fetchall()
         return dict(counts)
 
+    def faulty_parts(self, kind: str) -> set[int]:
+        """The parts with a row that breaks a rule."""
+        if kind not in self.kinds:
+            return set()
+        found = self.database.execute(f"SELECT DISTINCT part FROM {_table(kind)} WHERE fault IS NOT NULL")
+        return {part for (part,) in found.fetchall()}
+
     def forget(self, kind: str, parts: Collection[int]) -> None:
         """Drop the rows of ``parts``."""
         if kind in self.kinds and parts:

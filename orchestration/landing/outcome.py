@@ -90,7 +90,8 @@ def decide(delivery: Delivery, counts: Counts, reasons: dict[int, str], contract
     """The outcome of a delivery; ``reasons`` are the sentences of its kind's row rules by number."""
     total = counts.total
     fault = delivery.fault
-    if fault is None and total.read == 0:
+    # A head without rows is a quiet day of its commune; in a province-wide file it says nothing of anybody.
+    if fault is None and total.read == 0 and not delivery.is_of_commune:
         fault = FileError("empty")
     if fault is not None:
         return Outcome(REJECTED, fault.rule, fault.reason(contract), Counts())
@@ -111,7 +112,7 @@ def ledger_rows(
     found, parsed = delivery.found, delivery.found.parsed
     arrived = min(local_from_timestamp(found.mtime_ns / 1e9), landing.moment.now)
     unit = parsed.unit if parsed else None
-    if unit is not None and len(unit) == 5:
+    if unit is not None and delivery.is_of_commune:
         tallies: dict[str | None, Tally] = {unit: outcome.counts.total}
     else:
         tallies = outcome.counts.communes or {None: Tally()}

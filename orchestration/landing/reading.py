@@ -21,7 +21,7 @@ import pyarrow as pa
 from orchestration.contract import Contract
 from orchestration.landing.archives import unpack_gzip, unpack_zip
 from orchestration.landing.csv_careful import read_careful
-from orchestration.landing.csv_scan import CsvLayout, layout_of, scan
+from orchestration.landing.csv_scan import CsvLayout, CsvScan, layout_of, scan
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
 from orchestration.landing.json_reader import read_json, read_json_lines
 from orchestration.landing.judge import Bench
@@ -50,7 +50,7 @@ class Reading:
         self.parts: list[Part] = []
         self._deliveries: dict[int, Delivery] = {}
         self._regular: dict[CsvLayout, dict[Path, Part]] = {}
-        self._lines: dict[int, int] = {}
+        self._scans: dict[int, CsvScan] = {}
         self._tables: dict[tuple[str, bool], list[pa.Table]] = {}
         self._waiting = 0
         self._sheets: deque[tuple[Delivery, Part, Future[list[Sheet]]]] = deque()
@@ -98,12 +98,12 @@ class Reading:
             if fault.rule != "bad_name":
                 raise FileError("mixed_archive") from fault
             return DeliveryName(archive.kind, archive.unit, extension, None)
-        if own.kind != archive.kind or (len(archive.unit) == 5 and own.unit != archive.unit):
+        if own.kind != archive.kind or (archive.is_of_commune and own.unit != archive.unit):
             raise FileError("mixed_archive")
         return own
 
     def _read_part(self, delivery: Delivery, name: DeliveryName, opener: Opener, path: Path | None) -> None:
-        commune = name.unit if len(name.unit) == 5 else None
+        commune = name.unit if name.is_of_commune else None
         part = Part(len(self.parts), delivery.number, name.kind, commune)
         self.parts.append(part)
         with opener() as source:
@@ -132,7 +132,7 @@ class Reading:
                 layout, head = regular
                 delivery.unknown += head.unknown
                 self._regular.setdefault(layout, {})[path] = part
-                self._lines[part.number] = survey.lines
+                self._scans[part.number] = survey
                 return
         head, tables = read_careful(opener, part.number, kind, self._contract)
         delivery.unknown += head.unknown
@@ -174,14 +174,19 @@ class Reading:
             self._bench.judge_table(kind, table, province_wide)
 
     def _judge_regular(self, layout: CsvLayout, files: dict[Path, Part]) -> None:
-        """Judge regular files together. What does not bring a row per line is read again, with care."""
+        """Judge regular files together. What does not bring a row per record is read again, with care.
+
+        So is a file with faults whose records span lines: its sender is told lines, not records.
+        """
         try:
             self._bench.judge_files(layout, files)
         except Exception as error:
             _log_without_values("reading together failed, reading file by file", error)
-        rows = self._bench.rows_of(layout.kind)
+        rows, faulty = self._bench.rows_of(layout.kind), self._bench.faulty_parts(layout.kind)
         for path, part in files.items():
-            if rows.get(part.number, 0) != self._lines[part.number] - 1:
+            survey = self._scans[part.number]
+            is_whole = rows.get(part.number, 0) == survey.records - 1
+            if not is_whole or (survey.broken and part.number in faulty):
                 self._read_again(path, part)
 
     def _read_again(self, path: Path, part: Part) -> None:

@@ -76,9 +76,6 @@ SHEET_BOMB = zip_bytes({"[Content_Types].xml": b"<x/>", "xl/worksheets/sheet1.xm
 
 REJECTED: dict[str, tuple[str, bytes, str]] = {
     "0 bytes": ("csv", b"", "empty"),
-    "only a head": ("csv", csv_bytes([]), "empty"),
-    "only a head in a sheet": ("xlsx", xlsx_bytes([HEADS]), "empty"),
-    "empty array": ("json", b"[]", "empty"),
     "empty json": ("json", b"", "empty"),
     "blank json": ("json", b" \n", "empty"),
     "only line ends": ("csv", b"\n\n\n", "no_header"),
@@ -139,6 +136,28 @@ REJECTED: dict[str, tuple[str, bytes, str]] = {
         "mixed_archive",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("extension", "content"),
+    [
+        ("csv", csv_bytes([])),
+        ("xlsx", xlsx_bytes([HEADS])),
+        ("json", b"[]"),
+        ("json", b'{"data": []}'),
+    ],
+    ids=["csv", "sheet", "array", "data"],
+)
+def test_a_day_without_changes_is_a_delivery(desk: Desk, extension: str, content: bytes) -> None:
+    desk.drop(content, extension)
+    delivery = desk.land_one()
+    assert (delivery.status, delivery.rows_read) == ("accepted", 0)
+    assert [row["commune_code"] for row in desk.ledger()] == [UNIT]
+
+
+def test_a_province_file_without_rows_says_nothing_of_anybody(desk: Desk) -> None:
+    desk.drop(csv_bytes([]), unit="38")
+    assert desk.land_one().rule == "empty"
 
 
 @pytest.mark.parametrize("case", REJECTED)

@@ -7,10 +7,21 @@ from datetime import datetime
 from tests.landing.conftest import UNIT, UNITS, Desk
 from tests.landing.tables import NAME, csv_bytes, json_bytes, xlsx_bytes
 
-STEP_HEADS = ("MaHoSo", "ThuTu", "BuocXuLy", "PhongBanXuLy", "LoaiDonViXuLy", "MaCanBo", "NgayBatDau")
-STEP_HEADS += ("NgayKetThucTheoQuyDinh", "ThoiDiemXuLy", "TrangThai", "NguoiXuLy", "NoiDungXuLy")
-STEP = ["H56-1-0001", "1", "tiep_nhan", "Bộ phận một cửa", "xa", "CB01", "2025-10-06 08:00"]
-STEP += ["2025-10-06 12:00", "2025-10-06 09:00", "2", NAME, f"Đã chuyển cho {NAME}"]
+STEP_CELLS = {
+    "MaHoSo": "H56-1-0001",
+    "ThuTu": "1",
+    "BuocXuLy": "tiep_nhan",
+    "PhongBanXuLy": "Bộ phận một cửa",
+    "LoaiDonViXuLy": "xa",
+    "MaCanBo": "CB01",
+    "NgayBatDau": "2025-10-06 08:00",
+    "NgayKetThucTheoQuyDinh": "2025-10-06 12:00",
+    "ThoiDiemXuLy": "2025-10-06 09:00",
+    "TrangThai": "2",
+    "NguoiXuLy": NAME,
+    "NoiDungXuLy": f"Đã chuyển cho {NAME}",
+}
+STEP_HEADS, STEP = tuple(STEP_CELLS), list(STEP_CELLS.values())
 
 
 def test_steps_land(desk: Desk) -> None:

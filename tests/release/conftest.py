@@ -64,7 +64,11 @@ def make_build(home: Home) -> MakeBuild:
     manifest = home.warehouse / "manifest.json"
     run_results = home.warehouse / "run_results.json"
     columns = {
-        "amount": {"name": "amount", "description": "Amount.", "config": {"meta": {"description_vi": "Số lượng"}}}
+        "amount": {
+            "name": "amount",
+            "description": "Amount.",
+            "config": {"meta": {"description_vi": "Số lượng"}},
+        }
     }
     nodes = {
         "model.motcua.fact": {

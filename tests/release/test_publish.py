@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import namedtuple
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -125,8 +125,8 @@ def test_full_disk_keeps_the_earlier_release(
     home: Home, make_build: MakeBuild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = publish(home, make_build(), WHEN)
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(durable.shutil, "disk_usage", lambda _: usage(100, 99, 1))
+    full = SimpleNamespace(total=100, used=99, free=1)
+    monkeypatch.setattr(durable.shutil, "disk_usage", lambda _: full)
 
     with pytest.raises(UnavailableError, match="đã đầy"):
         publish(home, make_build(version=1), WHEN)

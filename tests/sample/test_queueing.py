@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -78,7 +79,7 @@ def waits_by_unit(simulation: Simulation, branch: bool, since: int) -> dict[int,
 @pytest.mark.parametrize("branch", [True, False], ids=["branch", "tax"])
 def test_a_planted_bottleneck_shows_at_its_unit_from_its_week_on_only(branch: bool) -> None:
     loss = Bottleneck(from_week=10, capacity=0.4, unit=1)
-    planted = SamplePlan(**{**vars(PLAN), ("branch_loss" if branch else "tax_stall"): loss})
+    planted = replace(PLAN, branch_loss=loss) if branch else replace(PLAN, tax_stall=loss)
     start = bottleneck_start(planted, loss)
     assert to_date(start) == date(2025, 9, 1)
     before, after = (waits_by_unit(simulate(plan), branch, start) for plan in (PLAN, planted))
@@ -88,7 +89,7 @@ def test_a_planted_bottleneck_shows_at_its_unit_from_its_week_on_only(branch: bo
 
 
 def test_nothing_changes_before_the_bottleneck() -> None:
-    planted = SamplePlan(**{**vars(PLAN), "branch_loss": Bottleneck(from_week=10, unit=0)})
+    planted = replace(PLAN, branch_loss=Bottleneck(from_week=10, unit=0))
     start = bottleneck_start(planted, Bottleneck(from_week=10, unit=0))
     calm, troubled = simulate(PLAN).course, simulate(planted).course
     early = calm.examined < start

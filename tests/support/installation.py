@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-MOTCUA = (sys.executable, "-m", "orchestration.cli.main")
+MOTCUA = (str(Path(sys.executable).with_name("motcua")),)
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
