@@ -73,8 +73,18 @@ def exit_code(error: BaseException, logs: Callable[[], Path]) -> int:
     if isinstance(error, MotcuaError):
         stderr().print(str(error), markup=False)
         return HELD_BACK if isinstance(error, HeldBackError) else FAULT
-    stderr().print(_explain_defect(error, logs), markup=False)
+    stderr().print(_explain_full_disk(error, logs) or _explain_defect(error, logs), markup=False)
     return FAULT
+
+
+def _explain_full_disk(error: BaseException, logs: Callable[[], Path]) -> str | None:
+    """A sentence if ``error`` comes from a full disk, wherever it struck."""
+    from orchestration.warehouse.disk import full_sentence, is_full
+
+    try:
+        return full_sentence(logs().parent) if is_full(error) else None
+    except MotcuaError:
+        return None
 
 
 def _explain_defect(error: BaseException, logs: Callable[[], Path]) -> str:

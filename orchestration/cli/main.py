@@ -49,7 +49,7 @@ def up() -> None:
 
     [dim]Ví dụ:[/] motcua up · MOTCUA_PROVINCE=25 MOTCUA_HOME=/srv/motcua motcua up
     """
-    from orchestration.cli.sampling import is_empty, make, sample_plan
+    from orchestration.cli.sampling import MONTHS_AT_FIRST, is_empty, make, sample_plan
     from orchestration.cli.serving import serve as serve_until_stopped
     from orchestration.clock import moment
     from orchestration.landing import pending_days
@@ -60,7 +60,7 @@ def up() -> None:
     # Told before the work of minutes, not after.
     require_free_ports(settings)
     if is_empty(settings.inbox_path) and is_empty(settings.paths.lake / "ledger"):
-        make(sample_plan(settings.province, None, None, None, 1), settings.inbox_path, force=False)
+        make(sample_plan(settings.province, months=MONTHS_AT_FIRST), settings.inbox_path, force=False)
     if not settings.paths.current_file.exists() or pending_days(settings, moment(None, settings.cutoff)):
         _run(None)
     serve_until_stopped(settings, _echo)

@@ -14,18 +14,25 @@ if TYPE_CHECKING:
     from orchestration.sample import SamplePlan, SampleResult
 
 MONTHS = 5
+# Whoever types `motcua up` for the first time is waiting: enough for trends and a whole month.
+MONTHS_AT_FIRST = 2
 
 
-def default_first_day(last: date) -> date:
-    """The first of the month that begins a span of ``MONTHS`` months up to ``last``."""
-    months = last.year * 12 + last.month - 1 - (MONTHS - 1)
+def first_day_of_span(last: date, months_long: int) -> date:
+    """The first of the month that begins a span of ``months_long`` calendar months up to ``last``."""
+    months = last.year * 12 + last.month - months_long
     return date(months // 12, months % 12 + 1, 1)
 
 
 def sample_plan(
-    province: str, first: date | None, last: date | None, communes: int | None, seed: int
+    province: str,
+    first: date | None = None,
+    last: date | None = None,
+    communes: int | None = None,
+    seed: int = 1,
+    months: int = MONTHS,
 ) -> SamplePlan:
-    """The plan, the last months up to today unless told otherwise.
+    """The plan; the last ``months`` up to today unless days are given.
 
     Raises:
         SampleError: it cannot be simulated.
@@ -35,7 +42,7 @@ def sample_plan(
     last_day = last or local_now().date()
     return SamplePlan(
         province=province,
-        first_day=first or default_first_day(last_day),
+        first_day=first or first_day_of_span(last_day, months),
         last_day=last_day,
         communes=communes,
         seed=seed,

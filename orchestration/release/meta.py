@@ -52,7 +52,7 @@ _RELEASE = _Table(
         _Column("built_at", "TIMESTAMP", "Time of publication.", "Thời điểm công bố"),
         _Column("git_commit", "VARCHAR", "Version of the code.", "Phiên bản chương trình"),
         _Column("contract_version", "VARCHAR", "Version of the export contract.", "Phiên bản quy cách tệp"),
-        _Column("weekly", "VARCHAR", "ISO week that this Monday release opens.", "Tuần mà bản thứ Hai này mở đầu"),
+        _Column("weekly", "VARCHAR", "ISO week that this Monday opens.", "Tuần mà thứ Hai này mở đầu"),
     ),
 )
 _DATA_DICTIONARY = _Table(

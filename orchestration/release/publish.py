@@ -20,8 +20,9 @@ from orchestration.errors import HeldBackError
 from orchestration.home import Home
 from orchestration.release import copying, meta, reader, retention
 from orchestration.release.content import TableContent, table_content
-from orchestration.release.durable import full_disk_explained, require_space, seal, sync
+from orchestration.release.durable import seal, sync
 from orchestration.release.manifest import Manifest, PublishedTable, weekly_marker, write_manifest
+from orchestration.warehouse.disk import full_disk_explained, require_space
 from orchestration.warehouse.record import FinishedBuild
 
 # The file, its Parquet twins, and room for DuckDB to work.

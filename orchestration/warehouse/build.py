@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.clock import Moment
 from orchestration.errors import UnavailableError
+from orchestration.warehouse.disk import full_sentence, is_full
 from orchestration.warehouse.project import DbtProject, environment, git_commit, invoke, parse, rule_hashes
 from orchestration.warehouse.record import (
     BuildResult,
@@ -53,7 +54,8 @@ def stream_build(
     returns the outcome. dbt runs in a thread, so that the caller can work on events meanwhile.
 
     Raises:
-        UnavailableError: the project is broken, or another process holds the working database.
+        UnavailableError: the project is broken, another process holds the working database, or the disk
+            is full.
     """
     project.settings.paths.prepare()
     manifest = parse(project)
@@ -75,6 +77,8 @@ def stream_build(
     ]
     outcome = yield from _stream(project, manifest, arguments)
     nodes = _nodes(outcome)
+    if any(is_full(node.message) for node in nodes if node.failed):
+        raise UnavailableError(full_sentence(project.settings.paths.warehouse))
     if not outcome.success or any(node.failed for node in nodes):
         return BuildResult(nodes, None)
     finished = FinishedBuild(

@@ -105,6 +105,19 @@ def test_a_defect_without_a_place_for_logs(call: Call, home: Path, monkeypatch: 
     assert "không ghi được nhật ký" in outcome.err
 
 
+def test_a_full_disk(call: Call, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_daily(*_: object) -> RunReport:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(running, "run_daily", run_daily)
+
+    outcome = call("run")
+
+    assert outcome.code == 2
+    assert f"Ổ đĩa chứa {home} đã đầy" in outcome.err
+    assert "Lỗi ngoài dự kiến" not in outcome.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.cli.console import progress
 from orchestration.cli.running import run_lock, summary
-from orchestration.cli.sampling import default_first_day
+from orchestration.cli.sampling import MONTHS, first_day_of_span
 from orchestration.home import Home
 
 from .test_exit_codes import REPORT
@@ -95,4 +95,4 @@ def test_summary_names_what_landed_and_what_is_shown() -> None:
     ],
 )
 def test_a_sample_spans_five_months(last: date, first: date) -> None:
-    assert default_first_day(last) == first
+    assert first_day_of_span(last, MONTHS) == first

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
@@ -12,9 +11,10 @@ import pytest
 
 from orchestration.errors import HeldBackError, UnavailableError
 from orchestration.home import Home
-from orchestration.release import durable, reader
+from orchestration.release import reader
 from orchestration.release.manifest import current_manifest, read_manifest
 from orchestration.release.publish import publish
+from orchestration.warehouse import disk
 
 from .conftest import MakeBuild
 
@@ -126,16 +126,9 @@ def test_full_disk_keeps_the_earlier_release(
 ) -> None:
     before = publish(home, make_build(), WHEN)
     full = SimpleNamespace(total=100, used=99, free=1)
-    monkeypatch.setattr(durable.shutil, "disk_usage", lambda _: full)
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: full)
 
     with pytest.raises(UnavailableError, match="đã đầy"):
         publish(home, make_build(version=1), WHEN)
 
     assert current_manifest(home) == before
-
-
-def test_disk_that_fills_meanwhile_is_explained(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="đã đầy"), durable.full_disk_explained(tmp_path):
-        raise OSError(28, "No space left on device")
-    with pytest.raises(PermissionError), durable.full_disk_explained(tmp_path):
-        raise PermissionError(13, "Permission denied")
