@@ -9,11 +9,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The instant of the run, as a timestamp. #}
-{% macro now_timestamp() -%}
-    cast('{{ now_string() }}' as timestamp)
-{%- endmacro %}
-
 {# The day whose evening state the warehouse shows. #}
 {% macro as_of_date() -%}
     cast('{{ now_string()[:10] }}' as date)

@@ -72,15 +72,8 @@ def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     )
     lake.deliver(THU, THERE, [dossier("moved-commune", RECEIVED, **open_)])
     lake.deliver(FRI, HERE, [finished("entered-late", at(MON, 16)), finished("reopened", at(THU))])
-    # Not known yet at NOW: an export of tomorrow, and a file of today that lands tonight.
+    # Not read at NOW: an export of tomorrow.
     lake.deliver(FRI + timedelta(days=1), HERE, [dossier("tomorrow", RECEIVED)], landed_at=NOW)
-    lake.deliver(
-        FRI,
-        HERE,
-        [dossier("tonight", RECEIVED)],
-        file_name="tonight.csv",
-        landed_at=datetime(2025, 9, 26, 20),
-    )
     # A correction that was turned back unseats nothing.
     lake.deliver(
         WED, HERE, status="rejected", rows_read=4, reason="sai tiêu đề", arrived_at=datetime(2025, 9, 25, 9)
@@ -107,8 +100,8 @@ def test_parts_of_a_day_add_up(lake: Lake) -> None:
     assert column(lake, "first_seen_on", "part-two") == MON
 
 
-def test_what_was_not_known_yet_is_left_out(lake: Lake) -> None:
-    assert lake.query("select * from marts.fct_dossier where dossier_code in ('tomorrow', 'tonight')") == []
+def test_exports_of_later_days_are_left_out(lake: Lake) -> None:
+    assert lake.query("select * from marts.fct_dossier where dossier_code = 'tomorrow'") == []
 
 
 @pytest.mark.parametrize(

@@ -42,16 +42,35 @@ summed as (
     group by commune_code, kind, export_date
 ),
 
+-- Punctuality is judged from the day on which this installation first took files in. What was filed for the days
+-- before it, after that day, is history loaded in bulk: when it was due nobody was there to receive it.
+watch as (
+    select min(cast(landed_at as date)) as began_on
+    from arrivals
+),
+
+timed as (
+    select
+        summed.*,
+        summed.is_accepted
+        and (
+            summed.first_accepted_at <= {{ cutoff_of('summed.export_date') }}
+            or (summed.export_date < watch.began_on and cast(summed.first_accepted_at as date) >= watch.began_on)
+        ) as is_punctual
+    from summed
+    cross join watch
+),
+
 judged as (
     select
         *,
         case
-            when is_accepted and first_accepted_at > {{ cutoff_of('export_date') }} then 'late'
+            when is_accepted and not is_punctual then 'late'
             when is_accepted and has_rejects then 'accepted_with_rejects'
             when is_accepted then 'accepted'
             else 'rejected'
         end as status
-    from summed
+    from timed
 )
 
 select
@@ -60,8 +79,7 @@ select
     coalesce(expected.export_date, judged.export_date) as export_date,
     coalesce(judged.status, 'missing') as status,
     expected.commune_code is not null as is_expected,
-    coalesce(judged.is_accepted and judged.first_accepted_at <= {{ cutoff_of('judged.export_date') }}, false)
-        as is_on_time,
+    coalesce(judged.is_punctual, false) as is_on_time,
     coalesce(judged.first_accepted_at, judged.first_arrived_at) as arrived_at,
     judged.landed_at,
     judged.file_name,
