@@ -150,6 +150,7 @@ _BRAND: dict[str, Any] = {
     "brandLogoAlt": APP_NAME,
     "brandLogoUrl": _picture("logo.svg"),
     "brandLogoHeight": "28px",
+    # Superset encodes it as Latin-1 in the page: no Vietnamese in this one.
     "brandSpinnerSvg": (Path(__file__).parent / "spinner.svg").read_text(encoding="utf-8"),
     "colorPrimary": "#0B5CAD",
     "colorLink": "#0B5CAD",

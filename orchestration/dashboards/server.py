@@ -52,6 +52,8 @@ def service_specs(settings: Settings) -> tuple[ServiceSpec, ...]:
                 *("--bind", address),
                 *("--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS)),
                 *("--timeout", "120", "--graceful-timeout", "10", "--keep-alive", "5"),
+                # Would lie outside the home, shared by all installations of this user.
+                "--no-control-socket",
             ),
             env=superset_environment(settings),
             health_url=f"http://{address}/health",

@@ -83,5 +83,6 @@ def test_our_look_is_laid_over_supersets(config: dict[str, Any]) -> None:
     token = config["THEME_DEFAULT"]["token"]
     assert token["brandAppName"] == "Một Cửa Monitor"
     assert token["brandLogoUrl"].startswith("data:image/svg+xml;base64,")
+    assert token["brandSpinnerSvg"].isascii()
     assert "fontFamily" in token
     assert config["THEME_DARK"] is None
