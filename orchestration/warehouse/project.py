@@ -5,8 +5,10 @@ The repository is never written: target and logs lie under ``<home>/warehouse/``
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -90,7 +92,6 @@ def parse(project: DbtProject) -> Manifest:
         raise UnavailableError(
             f"Dự án dbt ở {project.directory} có lỗi: {result.exception}"
         ) from result.exception
-    _fingerprint_file(project).write_text(_fingerprint(project), encoding="ascii")
     return result.result
 
 
@@ -107,15 +108,26 @@ def invoke(
 
 
 def manifest_file(project: DbtProject) -> Path:
-    """Path of dbt's ``manifest.json``, parsing first if it is missing or older than the project.
+    """Path of the project's manifest as parsed, parsing first if the project changed since.
+
+    A copy under a name of its own: dbt writes ``target/manifest.json`` anew, in place, at every command,
+    and several processes load the graph at once.
 
     Raises:
         UnavailableError: the project is broken.
     """
-    path = project.target / "manifest.json"
-    known = _fingerprint_file(project)
-    if not (path.exists() and known.exists() and known.read_text(encoding="ascii") == _fingerprint(project)):
-        parse(project)
+    project.target.mkdir(parents=True, exist_ok=True)
+    folder = project.settings.paths.warehouse
+    path = folder / f"manifest-{_fingerprint(project)}.json"
+    with (folder / ".parse.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            parse(project)
+            for outdated in folder.glob("manifest-*"):
+                outdated.unlink()
+            partial = path.with_suffix(".part")
+            shutil.copyfile(project.target / "manifest.json", partial)
+            partial.replace(path)
     return path
 
 
@@ -137,10 +149,6 @@ def git_commit(directory: Path = PROJECT_ROOT) -> str:
     return found.stdout.strip()
 
 
-def _fingerprint_file(project: DbtProject) -> Path:
-    return project.target / "manifest.fingerprint"
-
-
 def _fingerprint(project: DbtProject) -> str:
     """Changes when a file of the project, a version of dbt or a variable it reads changes."""
     digest = hashlib.sha256(repr((version("dbt-core"), version("dbt-duckdb"), project.environment)).encode())
@@ -148,4 +156,4 @@ def _fingerprint(project: DbtProject) -> str:
         for path in sorted(project.directory.rglob(pattern)):
             state = path.stat()
             digest.update(repr((str(path), state.st_size, state.st_mtime_ns)).encode())
-    return digest.hexdigest()
+    return digest.hexdigest()[:16]

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from datetime import datetime, time
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -149,10 +148,14 @@ def test_a_damaged_working_database_is_no_loss(project: DbtProject, damage: byte
 
 
 def test_manifest_is_parsed_again_only_when_the_project_changes(project: DbtProject) -> None:
-    first = manifest_file(project).stat().st_mtime_ns
-    assert manifest_file(project).stat().st_mtime_ns == first
+    first = manifest_file(project)
+    parsed_at = first.stat().st_mtime_ns
+    build(project, MOMENT, "1")
+    assert manifest_file(project) == first
+    assert first.stat().st_mtime_ns == parsed_at
 
-    extra = project.directory / "models/extra.sql"
-    extra.write_text("select 1 as one", encoding="utf-8")
+    (project.directory / "models/extra.sql").write_text("select 1 as one", encoding="utf-8")
 
-    assert "model.tiny.extra" in Path(manifest_file(project)).read_text(encoding="utf-8")
+    second = manifest_file(project)
+    assert "model.tiny.extra" in second.read_text(encoding="utf-8")
+    assert not first.exists()
