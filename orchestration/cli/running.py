@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from orchestration.clock import moment
 from orchestration.errors import HeldBackError
-from orchestration.home import Home
 from orchestration.release.manifest import Manifest, current_manifest
+from orchestration.services.locks import is_served, run_lock
 from orchestration.settings import Settings
 
 Tell = Callable[[str], None]
@@ -59,7 +56,7 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
     # Dagster's own console log would drown the progress line; its pages have it all.
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with dagster.open_instance(settings.paths) as instance:
-        dagster.bury_dead_runs(instance)
+        dagster.bury_dead_runs(instance, served=is_served(settings.paths))
         result = job.execute_in_process(
             instance=instance,
             run_config={
@@ -86,22 +83,6 @@ def _landing_counts(materializations: Iterator[Any] | Any) -> dict[str, int]:
     metadata = next(iter(materializations)).metadata
     names = ("days", "files", "files_rejected", "rows_accepted", "rows_rejected")
     return {name: int(metadata[name].value) for name in names}
-
-
-@contextmanager
-def run_lock(home: Home, tell: Tell) -> Generator[None]:
-    """One command at a time runs on a home; another waits, and says for whom."""
-    with (home.root / ".run.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            tell(f"Đợi lần chạy khác kết thúc (tiến trình {lock.read().strip() or 'không rõ'})")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
 
 
 def summary(report: RunReport) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 
 from orchestration.cli.console import progress
-from orchestration.errors import UnavailableError
-from orchestration.home import Home
+from orchestration.services.locks import serve_lock
 from orchestration.services.ports import require_free_ports
 from orchestration.settings import Settings
 
@@ -24,7 +22,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     from orchestration.services.supervisor import supervise
 
     settings.paths.prepare()
-    with _serve_lock(settings.paths), ExitStack() as shown:
+    with serve_lock(settings.paths), ExitStack() as shown:
         require_free_ports(settings)
         tell = shown.enter_context(progress("Chuẩn bị Superset (lần đầu mất chừng một phút)"))
         login = initialise_superset(settings)
@@ -49,17 +47,3 @@ def addresses(settings: Settings) -> tuple[str, ...]:
         f"Bảng điều khiển (Superset): http://{settings.host}:{settings.superset_port}/",
         f"Vận hành (Dagster):         http://{settings.host}:{settings.dagster_port}/",
     )
-
-
-@contextmanager
-def _serve_lock(home: Home) -> Generator[None]:
-    """One server per home: two daemons on one Dagster would run everything twice."""
-    with (home.root / ".serve.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise UnavailableError(
-                f"{home.root} đang được một lệnh `motcua serve` khác phục vụ. "
-                "Hãy dùng lệnh đó, hoặc dừng nó trước."
-            ) from error
-        yield

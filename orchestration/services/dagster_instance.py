@@ -72,20 +72,24 @@ def open_instance(home: Home) -> DagsterInstance:
     return DagsterInstance.from_config(str(home.dagster))
 
 
-def bury_dead_runs(instance: DagsterInstance) -> int:
-    """Declare failed what earlier commands left running when they were killed; give their places back.
+def bury_dead_runs(instance: DagsterInstance, *, served: bool) -> int:
+    """Declare failed what killed processes left running, and give their places in the pools back.
 
-    Only under the lock that commands run under: then no command's run can be alive. Returns how many.
+    Call it under the lock that commands run under: then no command's run can be alive. Runs of the daemon
+    are the daemon's to watch while it is there (``served``), and dead when it is not. Returns how many.
     """
     from dagster import DagsterRunStatus, RunsFilter
 
     dead = instance.get_runs(
         RunsFilter(
-            tags={VIA_TAG: VIA_COMMAND_LINE},
+            tags={VIA_TAG: VIA_COMMAND_LINE} if served else {},
             statuses=[DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED],
         )
     )
     for run in dead:
-        instance.report_run_failed(run, "Tiến trình chạy lệnh đã bị dừng đột ngột.")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+        instance.report_run_failed(run, "Tiến trình của lần chạy này đã bị dừng đột ngột.")
+    for run_id in instance.event_log_storage.get_concurrency_run_ids():
+        run = instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            instance.event_log_storage.free_concurrency_slots_for_run(run_id)
     return len(dead)

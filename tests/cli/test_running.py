@@ -1,73 +1,16 @@
-"""One run at a time on a home, and progress that a log can hold."""
+"""Progress that a log can hold, and what a run says at its end."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from orchestration.cli.console import progress
-from orchestration.cli.running import run_lock, summary
+from orchestration.cli.running import summary
 from orchestration.cli.sampling import MONTHS, first_day_of_span
-from orchestration.home import Home
 
 from .test_exit_codes import REPORT
-
-HOLDER = """
-import sys
-from pathlib import Path
-from orchestration.cli.running import run_lock
-from orchestration.home import Home
-
-with run_lock(Home(Path(sys.argv[1])), print):
-    print("held", flush=True)
-    sys.stdin.readline()
-"""
-
-
-def test_a_second_run_waits_and_says_for_whom(tmp_path: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    told: list[str] = []
-
-    def tell(text: str) -> None:
-        told.append(text)
-        assert holder.stdin is not None
-        holder.stdin.write("\n")
-        holder.stdin.close()
-
-    with run_lock(Home(tmp_path), tell):
-        assert holder.wait(timeout=60) == 0
-
-    assert told == [f"Đợi lần chạy khác kết thúc (tiến trình {holder.pid})"]
-
-
-def test_a_killed_run_holds_nobody_up(tmp_path: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    holder.kill()
-    holder.communicate()
-    told: list[str] = []
-
-    with run_lock(Home(tmp_path), told.append):
-        pass
-
-    assert told == []
 
 
 def test_progress_in_a_log_is_a_line_for_each_new_thing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,23 +74,25 @@ def test_more_runs_than_files_kept_open(home: Home, monkeypatch: pytest.MonkeyPa
     assert lengths != {0}
 
 
-def test_runs_of_killed_commands_are_declared_failed_and_give_their_place_back(home: Home) -> None:
+@pytest.mark.parametrize("served", [True, False])
+def test_runs_of_killed_processes_are_declared_failed_and_give_their_place_back(
+    home: Home, served: bool
+) -> None:
     with open_instance(home) as instance:
         storage = instance.event_log_storage
-        dead, alive = (
+        ours, daemons = (
             instance.create_run_for_job(job(), tags=tags, status=dg.DagsterRunStatus.STARTED)
             for tags in ({VIA_TAG: VIA_COMMAND_LINE}, {})
         )
-        storage.initialize_concurrency_limit_to_default("warehouse")
-        storage.claim_concurrency_slot("warehouse", dead.run_id, "something")
-        assert storage.get_concurrency_info("warehouse").active_slot_count == 1
+        for pool, run in (("warehouse", ours), ("lake", daemons)):
+            storage.initialize_concurrency_limit_to_default(pool)
+            storage.claim_concurrency_slot(pool, run.run_id, "something")
 
-        assert bury_dead_runs(instance) == 1
+        assert bury_dead_runs(instance, served=served) == (1 if served else 2)
 
         statuses = {run.run_id: run.status for run in instance.get_runs()}
-        assert statuses == {
-            dead.run_id: dg.DagsterRunStatus.FAILURE,
-            alive.run_id: dg.DagsterRunStatus.STARTED,
-        }
+        daemons_fate = dg.DagsterRunStatus.STARTED if served else dg.DagsterRunStatus.FAILURE
+        assert statuses == {ours.run_id: dg.DagsterRunStatus.FAILURE, daemons.run_id: daemons_fate}
         assert storage.get_concurrency_info("warehouse").active_slot_count == 0
-        assert bury_dead_runs(instance) == 0
+        assert storage.get_concurrency_info("lake").active_slot_count == (1 if served else 0)
+        assert bury_dead_runs(instance, served=served) == 0
