@@ -32,6 +32,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     installation = Installation(home)
     for commune in COMMUNES[:2]:
         write_export(export_path(installation.inbox, MONDAY, commune, "csv"), dossiers_of(commune, MONDAY, 4))
+    installation.run(MONDAY)
     for commune in COMMUNES[1:]:
         write_export(
             export_path(installation.inbox, TUESDAY, commune, "csv"), dossiers_of(commune, TUESDAY, 6)
