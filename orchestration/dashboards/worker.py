@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
-from sqlalchemy import text
+from sqlalchemy.sql.elements import TextClause
 from superset.app import create_app
 
 from orchestration.dashboards.runtime import ADMIN
@@ -47,7 +47,7 @@ def initialise(job: dict[str, Any]) -> dict[str, Any]:
     from superset.extensions import appbuilder, db, security_manager
 
     # Readers do not wait for writers; kept in the file, so set once.
-    db.session.execute(text("pragma journal_mode = wal"))
+    db.session.execute(TextClause("pragma journal_mode = wal"))
     flask_migrate.upgrade(directory=str(Path(migrations.__file__).parent))
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
@@ -101,7 +101,8 @@ def _forget_old_logs() -> None:
     from superset.extensions import db
 
     db.session.execute(
-        text("delete from logs where dttm < datetime('now', :age)"), {"age": f"-{LOG_RETENTION_DAYS} days"}
+        TextClause("delete from logs where dttm < datetime('now', :age)"),
+        {"age": f"-{LOG_RETENTION_DAYS} days"},
     )
     db.session.commit()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +88,7 @@ class Visit:
 
 
 @contextmanager
-def visit(installation: Installation, width: int = 1366, height: int = 768) -> Iterator[Visit]:
+def visit(installation: Installation, width: int = 1366, height: int = 768) -> Generator[Visit]:
     """A signed-in visitor with a window of that size."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +94,7 @@ def prepare(home: Path, **settings: Any) -> Settings:
 
 
 @contextmanager
-def installation(home: Path) -> Iterator[Installation]:
+def installation(home: Path) -> Generator[Installation]:
     """Prepare, serve, and stop again."""
     settings = prepare(home)
     settings.paths.prepare()
@@ -107,7 +107,7 @@ def installation(home: Path) -> Iterator[Installation]:
 
 
 @contextmanager
-def serving(spec: ServiceSpec) -> Iterator[None]:
+def serving(spec: ServiceSpec) -> Generator[None]:
     """Run the service while the block lasts; it has to end by itself when asked to."""
     with spec.log_file.open("ab") as log:
         process = subprocess.Popen(spec.argv, env={**os.environ, **spec.env}, stdout=log, stderr=log)
