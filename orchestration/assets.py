@@ -148,6 +148,7 @@ def release_asset(warehouse: dg.AssetsDefinition) -> dg.AssetsDefinition:
     ) -> Generator[dg.MaterializeResult[Any]]:
         watcher.tell("Công bố")
         manifest = steps.publish(settings)
+        expected = steps.expected_data_date(settings, replay.moment(settings))
         yield dg.MaterializeResult(
             metadata={
                 "release_id": manifest.release_id,
@@ -158,7 +159,7 @@ def release_asset(warehouse: dg.AssetsDefinition) -> dg.AssetsDefinition:
                 "size_bytes": manifest.size_bytes,
                 "row_counts": dict(manifest.row_counts),
             },
-            check_results=[check_freshness(manifest.data_date, replay.moment(settings))],
+            check_results=[check_freshness(manifest.data_date, expected)],
         )
 
     return release

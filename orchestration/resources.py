@@ -73,6 +73,12 @@ class Steps:
 
         return publish(settings.paths, finished_build(settings.paths), local_now())
 
+    def expected_data_date(self, settings: Settings, moment: Moment) -> date | None:
+        """The newest day that a fresh release shows."""
+        from orchestration.release.freshness import expected_data_date
+
+        return expected_data_date(settings.paths, moment)
+
     def sync_dashboards(self, settings: Settings) -> SyncResult:
         """Bring Superset's dashboards to what was published."""
         from orchestration.dashboards.importer import sync_dashboards

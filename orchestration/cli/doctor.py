@@ -15,6 +15,7 @@ import duckdb
 from orchestration.clock import Moment, moment
 from orchestration.errors import MotcuaError
 from orchestration.release import reader
+from orchestration.release.freshness import expected_data_date
 from orchestration.release.manifest import current_manifest
 from orchestration.settings import PREFIX, Settings
 
@@ -161,6 +162,7 @@ def _release(settings: Settings, _now: Moment) -> Finding:
 def _freshness(settings: Settings, now: Moment) -> Finding:
     try:
         manifest = current_manifest(settings.paths)
+        expected = expected_data_date(settings.paths, now) if manifest else None
     except MotcuaError as error:
         return Finding(State.WRONG, "Độ mới", "không biết", str(error))
     if manifest is None or manifest.data_date is None:
@@ -168,11 +170,11 @@ def _freshness(settings: Settings, now: Moment) -> Finding:
             State.WRONG, "Độ mới", "chưa có số liệu", "Chạy `motcua run` khi hộp thư đến đã có tệp."
         )
     detail = f"số liệu đến {manifest.data_date:%d/%m/%Y}"
-    if manifest.data_date < now.last_due_day:
+    if expected is not None and manifest.data_date < expected:
         return Finding(
             State.WRONG,
             "Độ mới",
-            f"{detail}, cũ hơn ngày phải có {now.last_due_day:%d/%m/%Y}",
+            f"{detail}, cũ hơn ngày phải có {expected:%d/%m/%Y}",
             "Xem xã nào chưa nộp (marts.delivery), rồi chạy `motcua run`.",
         )
     return Finding(State.WELL, "Độ mới", detail)

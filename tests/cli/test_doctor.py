@@ -76,7 +76,11 @@ def test_freshness_is_judged_by_the_cutoff(
     def moment(_as_of: date | None, cutoff: time) -> Moment:
         return Moment(now, cutoff)
 
+    def expected(_home: object, at: Moment) -> date:
+        return at.last_due_day
+
     monkeypatch.setattr(doctor, "current_manifest", manifest)
+    monkeypatch.setattr(doctor, "expected_data_date", expected)
     monkeypatch.setattr(doctor, "moment", moment)
 
     assert found(settings, "Độ mới").state is state

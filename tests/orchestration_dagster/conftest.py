@@ -143,6 +143,9 @@ class FakeSteps(Steps):
             tables={},
         )
 
+    def expected_data_date(self, settings: Settings, moment: Moment) -> date:
+        return moment.last_due_day
+
     def sync_dashboards(self, settings: Settings) -> SyncResult:
         self.done.append("dashboards")
         return SyncResult(True, "Đã nạp.")
