@@ -21,8 +21,8 @@ from orchestration.dashboards.front_end import adapt_front_end
 from orchestration.dashboards.palette import CATEGORICAL
 from orchestration.dashboards.release_cache import ReleaseCache
 from orchestration.dashboards.serving import ConnectionMutator, secret_key
-from orchestration.dashboards.sql_guard import guard
 from orchestration.dashboards.translations import LOCALE, TRANSLATIONS_DIRECTORY
+from orchestration.release.guard import guard
 from orchestration.settings import load_settings
 
 _home = load_settings().paths

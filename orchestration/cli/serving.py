@@ -12,7 +12,7 @@ from orchestration.settings import Settings
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
-    """Run Dagster and Superset until told to stop; ``say`` gets the addresses and the first login.
+    """Run Dagster and Superset until told to stop; ``say`` gets the first login and the addresses.
 
     Raises:
         UnavailableError: a port is taken, the home is already served, or a service failed.
@@ -26,15 +26,16 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         require_free_ports(settings)
         tell = shown.enter_context(progress("Chuẩn bị Superset (lần đầu mất chừng một phút)"))
         login = initialise_superset(settings)
+        if login is not None:
+            # Said before anything else can fail: it is kept nowhere.
+            say(f"Đăng nhập Superset lần đầu: {login.username} / {login.password}")
+            say("Mật khẩu chỉ hiện một lần này; hãy ghi lại, hoặc đổi trong Superset.")
         tell("Khởi động Dagster và Superset")
 
         def ready() -> None:
             shown.close()
             for line in addresses(settings):
                 say(line)
-            if login is not None:
-                say(f"Đăng nhập Superset lần đầu: {login.username} / {login.password}")
-                say("Mật khẩu chỉ hiện một lần này; hãy ghi lại, hoặc đổi trong Superset.")
             say("Nhấn Ctrl+C để dừng.")
 
         supervise((*dagster_specs(settings), *service_specs(settings)), ready)

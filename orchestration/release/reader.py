@@ -11,8 +11,9 @@ from typing import Any
 
 import duckdb
 
-from orchestration.errors import MotcuaError, UnavailableError
+from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.release.guard import QueryError, refuse_functions
 
 _SANDBOX: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -22,10 +23,6 @@ _SANDBOX: dict[str, str | bool | int | float | list[str]] = {
 }
 _ATTEMPTS = 3
 _QUERIES = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-
-
-class QueryError(MotcuaError):
-    """The statement is refused or wrong; the sentence says which."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,7 @@ def run_sql(home: Home, statement: str) -> QueryResult:
     with connect(home) as connection:
         try:
             _require_query(connection.extract_statements(statement))
+            refuse_functions(statement)
             result = connection.execute(statement)
             return QueryResult(tuple(str(column[0]) for column in result.description), result.fetchall())
         except (duckdb.PermissionException, duckdb.InvalidInputException) as error:

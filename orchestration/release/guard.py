@@ -1,13 +1,14 @@
-"""Only plain queries reach the release: Superset's ``SQL_QUERY_MUTATOR``, which here mutates nothing.
+"""Only plain queries reach the release, from the command line and from Superset alike.
 
 The sandbox keeps a query from files and settings, but not from DuckDB's own switches: turning on its log
-with a file as the target ends the whole server process. So every statement is parsed by DuckDB itself and
-refused unless it is a query whose table functions are known to be harmless.
+with a file as the target ends the whole process. So every statement is parsed by DuckDB itself and refused
+if it calls a table function that is not known to be harmless.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
@@ -38,14 +39,19 @@ HARMLESS = frozenset(
         "unnest",
     }
 )
+_WORD = re.compile(r"\w+")
 
 
-class RefusedStatementError(MotcuaError):
+class QueryError(MotcuaError):
+    """A statement is wrong or refused; the sentence says which."""
+
+
+class RefusedStatementError(QueryError):
     """The statement does more than read the release."""
 
 
 def guard(sql: str, **_context: Any) -> str:
-    """Return ``sql`` unchanged if it only queries.
+    """Return ``sql`` unchanged if it only queries: Superset's ``SQL_QUERY_MUTATOR``, which mutates nothing.
 
     Raises:
         RefusedStatementError: it is malformed, no query, or calls a function that reaches outside.
@@ -58,11 +64,24 @@ def guard(sql: str, **_context: Any) -> str:
             "Câu lệnh bị từ chối: bản công bố chỉ để đọc bằng SELECT, không ghi, không gắn cơ sở dữ liệu "
             "khác, không cài tiện ích, không đổi cấu hình."
         )
-    if refused := sorted({name for name in _table_functions(tree) if name in _builtin() - HARMLESS}):
+    refuse_functions(sql)
+    return sql
+
+
+def refuse_functions(sql: str) -> None:
+    """Refuse ``sql`` if it calls a table function that reaches outside the release.
+
+    What DuckDB cannot hand out as a tree (EXPLAIN, a PIVOT over unknown values) is judged by its words.
+
+    Raises:
+        RefusedStatementError: naming the functions.
+    """
+    tree = _parsed(sql)
+    called = set(_WORD.findall(sql.lower())) if tree.get("error") else set(_table_functions(tree))
+    if refused := sorted(called & (_builtin() - HARMLESS)):
         raise RefusedStatementError(
             f"Câu lệnh bị từ chối: hàm {', '.join(refused)} không được dùng trên bản công bố."
         )
-    return sql
 
 
 def _parsed(sql: str) -> dict[str, Any]:

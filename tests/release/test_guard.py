@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.dashboards.sql_guard import RefusedStatementError, guard
+from orchestration.release.guard import RefusedStatementError, guard, refuse_functions
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,17 @@ def test_anything_else_is_refused(sql: str) -> None:
 def test_a_function_that_reaches_outside_is_found_wherever_it_hides(sql: str, call: str) -> None:
     with pytest.raises(RefusedStatementError, match="không được dùng"):
         guard(sql.replace("{call}", call))
+
+
+@pytest.mark.parametrize("sql", ["explain select 1", "pivot t on a using sum(b)"])
+def test_statements_without_a_tree_pass_by_their_words(sql: str) -> None:
+    refuse_functions(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["explain select * from enable_logging()", 'pivot "Enable_Logging"() on a using sum(b)'],
+)
+def test_statements_without_a_tree_are_refused_by_their_words(sql: str) -> None:
+    with pytest.raises(RefusedStatementError, match="enable_logging"):
+        refuse_functions(sql)
