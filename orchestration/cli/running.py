@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from orchestration.services.locks import is_served, run_lock
 from orchestration.settings import Settings
 
 Tell = Callable[[str], None]
+_GARBAGE_THRESHOLD = 500_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def run_daily(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
         UnavailableError: the inbox, the disk or the working warehouse is not to be had.
     """
     settings.paths.prepare()
+    # Importing Dagster and dbt makes a million objects and no garbage; looking for some takes over a second.
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     with run_lock(settings.paths, tell):
         tell("Khởi động")
         return _execute(settings, as_of, tell)
