@@ -3,8 +3,6 @@
 Only wiring: each asset calls its step, tells Dagster what came of it, and fails with a sentence.
 """
 
-# Dagster's signatures hold types without parameters.
-# pyright: reportUnknownMemberType=false
 
 # No postponed annotations here: Dagster reads the annotations of the functions it decorates.
 

@@ -1,8 +1,5 @@
 """Dagster's way in: ``dagster dev -m orchestration.definitions``. Assembles, defines nothing itself."""
 
-# Dagster's signatures hold types without parameters.
-# pyright: reportUnknownMemberType=false
-
 from __future__ import annotations
 
 import warnings

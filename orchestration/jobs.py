@@ -1,8 +1,5 @@
 """What can be asked for as a whole: the daily job, and landing alone when files arrive in between."""
 
-# Dagster's signatures hold types without parameters.
-# pyright: reportUnknownMemberType=false
-
 from __future__ import annotations
 
 import dagster as dg

@@ -4,9 +4,6 @@ By default every drawn chart writes some rows into the metadata: a wall display 
 keep SQLite busy. Who opened, exported, queried or changed something is kept (and pruned by the worker).
 """
 
-# Superset carries no usable types.
-# pyright: basic
-
 from __future__ import annotations
 
 from typing import Any

@@ -4,9 +4,6 @@ A new release is never answered from the old one's answers, and a request that b
 stores what it computed as the old one's, however late it ends. Old answers leave as the cache fills.
 """
 
-# Flask-Caching and its store carry no types.
-# pyright: basic
-
 from __future__ import annotations
 
 from typing import Any

@@ -5,9 +5,6 @@ standard input, the answer is written to the file descriptor. Both are JSON. The
 imports Superset; some of it only within the application's context, as it must be.
 """
 
-# Superset and its models carry no usable types.
-# pyright: basic
-
 from __future__ import annotations
 
 import json

@@ -1,6 +1,4 @@
 """XLSX files as commune staff export them: titles, grouped heads, numbered columns, a closing total line."""
-# xlsxwriter ships no type stubs; its few calls are all here:
-# pyright: basic, reportMissingTypeStubs=false
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
 
 def whole(rng: np.random.Generator, low: int, high: int, size: int | Sequence[int]) -> npt.NDArray[np.int64]:
     """Whole numbers from ``low`` to before ``high``."""
-    return rng.integers(low, high, size)  # pyright: ignore[reportUnknownMemberType]  # NumPy's stub has holes
+    return rng.integers(low, high, size)
 
 
 def poisson(rng: np.random.Generator, mean: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Counts with the given means."""
-    return rng.poisson(mean)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # as above
+    return rng.poisson(mean)

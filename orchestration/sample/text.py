@@ -3,8 +3,6 @@
 Nothing here knows about dossiers. Row-by-row Python would take minutes for what these do in seconds. This
 is also the one place of the package that speaks to Arrow.
 """
-# Arrow ships no type stubs, so what comes out of it is unknown here and typed from here on:
-# pyright: basic, reportMissingTypeStubs=false
 
 from __future__ import annotations
 

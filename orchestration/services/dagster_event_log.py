@@ -6,9 +6,6 @@ power cut may lose is the log's last lines, never its integrity, and nothing is 
 Files and tables are Dagster's own, so its stock class reads them too.
 """
 
-# Dagster's storage classes carry few types.
-# pyright: basic
-
 from __future__ import annotations
 
 from collections import OrderedDict
