@@ -1,0 +1,36 @@
+"""Wall time and peak memory of one call in a fresh process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Measurement(Generic[Result]):
+    """What a call took: ``seconds`` of wall time, ``peak_mb`` of resident memory, and its result."""
+
+    seconds: float
+    peak_mb: float
+    result: Result
+
+
+def measured(call: Callable[..., Result], *arguments: object) -> Measurement[Result]:
+    """Run ``call(*arguments)`` in a new process and measure it there, imports of its own included."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_measure_here, call, *arguments).result()
+
+
+def _measure_here(call: Callable[..., Result], *arguments: object) -> Measurement[Result]:
+    began = time.perf_counter()
+    result = call(*arguments)
+    seconds = time.perf_counter() - began
+    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Measurement(seconds, peak_kb / 1024, result)
