@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from orchestration.errors import ReplayError
+
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# The two-tier model begins: no commune of the catalogue is valid before, so there is nothing to show.
+FIRST_DAY = date(2025, 7, 1)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,36 @@ def local_from_timestamp(timestamp: float) -> datetime:
     return datetime.fromtimestamp(timestamp, ZONE).replace(tzinfo=None, microsecond=0)
 
 
+def require_replayable(as_of: date) -> None:
+    """Refuse a day that no run can stand at; tomorrow is allowed, its exports may come in the evening before.
+
+    Raises:
+        ReplayError: it lies before ``FIRST_DAY`` or after tomorrow.
+    """
+    if as_of < FIRST_DAY:
+        raise ReplayError(
+            f"Không tính được như vào ngày {_spelt(as_of)}: mô hình hai cấp bắt đầu từ {_spelt(FIRST_DAY)}, "
+            "trước đó chưa có xã, phường nào trong danh mục. Hãy chọn ngày từ hôm đó trở đi."
+        )
+    tomorrow = local_now().date() + timedelta(days=1)
+    if as_of > tomorrow:
+        raise ReplayError(
+            f"Không tính được như vào ngày {_spelt(as_of)}: ngày đó chưa đến. "
+            f"Hãy chọn ngày không sau {_spelt(tomorrow)}."
+        )
+
+
+def _spelt(day: date) -> str:
+    # strftime writes years before 1000 with fewer digits.
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
 def moment(as_of: date | None, cutoff: time) -> Moment:
-    """The present; or, replaying ``as_of``, that day's cut-off, when its exports have just become due."""
+    """The present; or, replaying ``as_of``, that day's cut-off, when its exports have just become due.
+
+    Raises:
+        ReplayError: no run can stand at ``as_of``.
+    """
+    if as_of is not None:
+        require_replayable(as_of)
     return Moment(local_now() if as_of is None else datetime.combine(as_of, cutoff), cutoff)

@@ -15,6 +15,10 @@ class SettingsError(MotcuaError):
     """A setting is unknown, malformed or contradicts another."""
 
 
+class ReplayError(MotcuaError):
+    """The day to run as of is one that no run can stand at."""
+
+
 class UnavailableError(MotcuaError):
     """Something needed is not there: a release, a port, space on the disk, the inbox."""
 

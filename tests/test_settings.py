@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import os
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from orchestration.clock import moment
-from orchestration.errors import SettingsError
+from orchestration import clock
+from orchestration.clock import FIRST_DAY, moment
+from orchestration.errors import ReplayError, SettingsError
+from orchestration.landing.communes import COMMUNE_SEED
 from orchestration.settings import PREFIX, load_settings
 
 
@@ -72,3 +75,21 @@ def test_before_the_cutoff_the_day_is_not_due_yet() -> None:
     morning = moment(date(2025, 10, 6), time(18, 0))
     early = type(morning)(datetime(2025, 10, 6, 9), time(18, 0))
     assert early.last_due_day == date(2025, 10, 5)
+
+
+def test_the_first_day_is_when_the_catalogue_begins() -> None:
+    with COMMUNE_SEED.open(encoding="utf-8", newline="") as seed:
+        assert min(row["valid_from"] for row in csv.DictReader(seed)) == FIRST_DAY.isoformat()
+
+
+@pytest.mark.parametrize("as_of", [date.min, FIRST_DAY - timedelta(days=1), date.max])
+def test_a_day_that_no_run_can_stand_at_is_refused(as_of: date) -> None:
+    with pytest.raises(ReplayError):
+        moment(as_of, time(18, 0))
+
+
+def test_tomorrow_is_the_last_day_that_can_be_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "local_now", lambda: datetime(2025, 11, 26, 9))
+    assert moment(date(2025, 11, 27), time(18, 0)).today == date(2025, 11, 27)
+    with pytest.raises(ReplayError, match="27/11/2025"):
+        moment(date(2025, 11, 28), time(18, 0))

@@ -12,6 +12,7 @@ from enum import Enum
 
 import duckdb
 
+from orchestration.cli.preflight import require_province
 from orchestration.clock import Moment, moment
 from orchestration.errors import MotcuaError
 from orchestration.release import reader
@@ -69,6 +70,10 @@ def line(finding: Finding) -> str:
 
 
 def _settings(settings: Settings, now: Moment) -> Finding:
+    try:
+        require_province(settings.province)
+    except MotcuaError as error:
+        return Finding(State.WRONG, "Cài đặt", str(error), f"Sửa {PREFIX}PROVINCE.")
     return Finding(
         State.WELL,
         "Cài đặt",

@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from orchestration.cli import console
+from orchestration.cli.preflight import settings_to_work
 from orchestration.cli.tables import Format
 from orchestration.cli.vietnamese import Command, Group, day, translate_headings, usage_sentence
 from orchestration.settings import load_settings
@@ -55,7 +56,7 @@ def up() -> None:
     from orchestration.landing import pending_days
     from orchestration.services.ports import require_free_ports
 
-    settings = load_settings()
+    settings = settings_to_work()
     settings.paths.prepare()
     # Told before the work of minutes, not after.
     require_free_ports(settings)
@@ -117,9 +118,13 @@ def run(
 
 def _run(as_of: str | None) -> None:
     from orchestration.cli.running import run_daily, summary
+    from orchestration.clock import require_replayable
 
-    settings = load_settings()
+    settings = settings_to_work()
     as_of_day = day(as_of, "--as-of")
+    if as_of_day is not None:
+        # Told at once: the run itself begins by loading Dagster.
+        require_replayable(as_of_day)
     with console.progress("Chuẩn bị") as tell:
         report = run_daily(settings, as_of_day, tell)
     _echo(summary(report))
@@ -135,7 +140,7 @@ def serve() -> None:
     """
     from orchestration.cli.serving import serve as serve_until_stopped
 
-    serve_until_stopped(load_settings(), _echo)
+    serve_until_stopped(settings_to_work(), _echo)
 
 
 @app.command(cls=Command)

@@ -125,6 +125,8 @@ def test_a_full_disk(call: Call, home: Path, monkeypatch: pytest.MonkeyPatch) ->
         (("run", "--as_of", "2025-11-26"), "Không có tùy chọn --as_of. Có phải ý bạn là --as-of?"),
         (("run", "--as-of", "hôm qua"), "không phải một ngày"),
         (("run", "--as-of", "2025-02-30"), "không phải một ngày"),
+        (("run", "--as-of", "9999-12-31"), "31/12/9999: ngày đó chưa đến"),
+        (("run", "--as-of", "0001-01-01"), "01/01/0001: mô hình hai cấp bắt đầu từ 01/07/2025"),
         (("run", "--as-of"), "Tùy chọn --as-of cần một giá trị."),
         (("run", "2025-11-26"), "thừa hoặc thiếu tham số"),
         (("sample", "--communes", "nhiều"), "Giá trị của --communes không hợp lệ."),
@@ -172,6 +174,18 @@ def test_bad_settings_file(call: Call, tmp_path: Path) -> None:
 
     assert outcome.code == 2
     assert "motcua.toml" in outcome.err
+
+
+@pytest.mark.parametrize("command", [("run",), ("up",), ("serve",), ("sample",), ("doctor",)])
+def test_a_province_that_does_not_exist(
+    call: Call, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("MOTCUA_PROVINCE", "99")
+
+    outcome = call(*command)
+
+    assert outcome.code == 2
+    assert "tỉnh mã 99" in outcome.out + outcome.err
 
 
 def test_missing_inbox(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
