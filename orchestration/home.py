@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from orchestration.errors import SettingsError
+
+# The setting that says where ``Home.root`` is.
+PLACE = "MOTCUA_HOME"
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,26 @@ class Home:
         return self.root / "scratch"
 
     def prepare(self) -> None:
-        """Create the directories. The home is owner-only: raw files in it hold personal data."""
+        """Create the directories. The home is owner-only: raw files in it hold personal data.
+
+        Raises:
+            SettingsError: they cannot be created or written.
+        """
+        try:
+            self._make()
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise SettingsError(
+                f"Không tạo hoặc không ghi được thư mục dữ liệu {self.root} ({PLACE}). Hãy cấp quyền ghi, "
+                f"hoặc đặt {PLACE} thành một thư mục khác."
+            ) from error
+
+    def _make(self) -> None:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for directory in (self.lake, self.warehouse, self.releases, self.dagster, self.superset, self.logs):
             directory.mkdir(mode=0o700, exist_ok=True)
         for private in (self.archive, self.scratch):
             private.mkdir(mode=0o700, exist_ok=True)
+        if not os.access(self.root, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "not writable", str(self.root))

@@ -7,9 +7,11 @@ refused, because a misspelt setting that is silently ignored is a wrong setting.
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import (
@@ -23,6 +25,7 @@ from orchestration.errors import SettingsError
 from orchestration.home import Home
 
 PREFIX = "MOTCUA_"
+TOML_FILE = Path("motcua.toml")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
@@ -32,20 +35,22 @@ class Settings(BaseSettings):
     """What one installation is told from outside."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, toml_file="motcua.toml", extra="forbid", frozen=True, validate_default=True
+        env_prefix=PREFIX, toml_file=TOML_FILE, extra="forbid", frozen=True, validate_default=True
     )
 
     home: Path = Field(default=Path("data"), description="Thư mục chứa toàn bộ dữ liệu của hệ thống")
     inbox: Path | None = Field(default=None, description="Hộp thư đến; mặc định là <home>/inbox")
     province: Annotated[str, StringConstraints(pattern=r"^\d{2}$")] = Field(
-        default="38", description="Mã tỉnh, 2 chữ số"
+        default="38", description="Mã tỉnh, đúng 2 chữ số"
     )
-    dagster_port: Port = Field(default=3000, description="Cổng của Dagster")
-    superset_port: Port = Field(default=8088, description="Cổng của Superset")
+    dagster_port: Port = Field(default=3000, description="Cổng của Dagster, số nguyên từ 1024 đến 65535")
+    superset_port: Port = Field(default=8088, description="Cổng của Superset, số nguyên từ 1024 đến 65535")
     host: str = Field(default="127.0.0.1", description="Địa chỉ mà Dagster và Superset lắng nghe")
-    cutoff: time = Field(default=time(18, 0), description="Giờ chốt nhận tệp hằng ngày")
+    cutoff: time = Field(
+        default=time(18, 0), description="Giờ chốt nhận tệp hằng ngày, dạng HH:MM từ 00:00 đến 23:59"
+    )
     retention_days: Annotated[int, Field(ge=1)] = Field(
-        default=90, description="Số ngày giữ tệp gốc trong kho lưu trữ"
+        default=90, description="Số ngày giữ tệp gốc trong kho lưu trữ, số nguyên từ 1 trở lên"
     )
     superset_admin_password: str | None = Field(
         default=None, description="Mật khẩu quản trị Superset; để trống thì tự sinh khi khởi tạo"
@@ -81,6 +86,13 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: naming every wrong setting, what it got and what it may be.
     """
+    settings = _read()
+    for name, read in (("HOME", lambda: settings.paths.root), ("INBOX", lambda: settings.inbox_path)):
+        _require_place(f"{PREFIX}{name}", read)
+    return settings
+
+
+def _read() -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
@@ -88,16 +100,50 @@ def load_settings() -> Settings:
             f"Biến môi trường không có trong danh sách cài đặt: {', '.join(unknown)}. "
             f"Các cài đặt hợp lệ: {', '.join(sorted(known))}."
         )
+    if TOML_FILE.is_dir():
+        raise SettingsError(f"{TOML_FILE.absolute()} là thư mục, không phải tệp cài đặt. Hãy đổi tên nó.")
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            f"Cài đặt {PREFIX}{'.'.join(str(part) for part in fault['loc']).upper()} không hợp lệ "
-            f"(đang là {fault['input']!r}): {fault['msg']}."
-            for fault in error.errors(include_url=False)
-        ]
+        lines = [_sentence(str(fault["loc"][0]), fault["input"]) for fault in error.errors()]
         raise SettingsError("\n".join(lines)) from error
     except ValueError as error:
+        # The parser's own words are English; what helps in them is the place.
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f" ở dòng {place[1]}, cột {place[2]}" if place else ""
         raise SettingsError(
-            f"Không đọc được motcua.toml: {error}. Hãy sửa lỗi cú pháp trong tệp này."
+            f"{TOML_FILE.absolute()} sai cú pháp TOML{where}. Mỗi dòng có dạng: tên = giá trị, "
+            'ví dụ province = "38"; tệp phải là UTF-8.'
         ) from error
+    except OSError as error:
+        raise SettingsError(f"Không mở được {TOML_FILE.absolute()}. Hãy cấp quyền đọc tệp này.") from error
+
+
+def _sentence(name: str, value: Any) -> str:
+    """What is wrong with the setting ``name``; one that does not exist can only come from the file."""
+    field = Settings.model_fields.get(name)
+    if field is None:
+        return (
+            f"Cài đặt {name} trong {TOML_FILE} không có trong danh sách. "
+            f"Các cài đặt hợp lệ: {', '.join(sorted(Settings.model_fields))}."
+        )
+    return (
+        f"Cài đặt {PREFIX}{name.upper()} không hợp lệ (đang là {value!r}). "
+        f"Giá trị đúng: {field.description}. Hãy sửa biến môi trường này, hoặc {name} trong {TOML_FILE}."
+    )
+
+
+def _require_place(setting: str, read: Callable[[], Path]) -> None:
+    """Make sure that the path is a directory, or that one could be made there."""
+    try:
+        path = read()
+        nearest = next(place for place in (path, *path.parents) if place.exists())
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SettingsError(
+            f"Đường dẫn trong {setting} không dùng được: quá dài, vòng lặp liên kết, ký tự lạ, "
+            "hoặc không có quyền đi tới. Hãy đặt một thư mục khác."
+        ) from error
+    if not nearest.is_dir():
+        raise SettingsError(
+            f"{setting} là {path}, nhưng {nearest} là tệp, không phải thư mục. Hãy đặt một thư mục khác."
+        )

@@ -65,6 +65,20 @@ def test_a_wrong_file_is_refused(tmp_path: Path, content: str) -> None:
         load_settings()
 
 
+def test_a_directory_for_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "motcua.toml").mkdir()
+    with pytest.raises(SettingsError, match="là thư mục"):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", ["PROVINCE", "SUPERSET_PORT", "CUTOFF", "RETENTION_DAYS"])
+def test_what_is_wrong_is_told_in_vietnamese(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(PREFIX + name, "?")
+    with pytest.raises(SettingsError, match="Giá trị đúng") as caught:
+        load_settings()
+    assert "should" not in str(caught.value)
+
+
 def test_replaying_a_day_stands_at_its_cutoff() -> None:
     replayed = moment(date(2025, 10, 6), time(18, 0))
     assert replayed.now == datetime(2025, 10, 6, 18)

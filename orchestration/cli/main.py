@@ -17,7 +17,14 @@ from typer.exceptions import TyperException
 from orchestration.cli import console
 from orchestration.cli.preflight import settings_to_work
 from orchestration.cli.tables import Format
-from orchestration.cli.vietnamese import Command, Group, day, translate_headings, usage_sentence
+from orchestration.cli.vietnamese import (
+    Command,
+    Group,
+    StatementCommand,
+    day,
+    translate_headings,
+    usage_sentence,
+)
 from orchestration.settings import load_settings
 
 app = typer.Typer(
@@ -143,7 +150,7 @@ def serve() -> None:
     serve_until_stopped(settings_to_work(), _echo)
 
 
-@app.command(cls=Command)
+@app.command(cls=StatementCommand)
 def sql(
     statement: Annotated[str, typer.Argument(metavar="CÂU_LỆNH", help="Một câu SELECT.", show_default=False)],
     form: Annotated[Format, typer.Option("--format", help="Dạng kết quả.")] = Format.TABLE,

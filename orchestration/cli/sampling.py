@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from orchestration.cli.console import progress
 from orchestration.cli.vietnamese import UsageError
 from orchestration.clock import local_now
+from orchestration.settings import PREFIX
 
 if TYPE_CHECKING:
     from orchestration.sample import SamplePlan, SampleResult
@@ -53,18 +55,35 @@ def make(plan: SamplePlan, out: Path, *, force: bool) -> SampleResult:
     """Write the sample into ``out``.
 
     Raises:
-        UsageError: ``out`` holds files already and ``force`` is not set.
+        UsageError: ``out`` cannot be written, or holds files already and ``force`` is not set.
         SampleError: the plan cannot be simulated, or days of it are there already.
     """
     from orchestration.sample import make_sample
+    from orchestration.warehouse.disk import is_full
 
-    if not force and not is_empty(out):
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        empty, writable = is_empty(out), os.access(out, os.W_OK | os.X_OK)
+    except OSError as error:
+        if is_full(error):
+            raise
+        raise UsageError(_unusable(out)) from error
+    if not writable:
+        raise UsageError(_unusable(out))
+    if not force and not empty:
         raise UsageError(
             f"Hộp thư {out} đã có tệp; dữ liệu mẫu không được trộn vào dữ liệu thật. "
             "Hãy chọn thư mục khác bằng --out, hoặc thêm --force nếu đây chỉ là dữ liệu thử."
         )
     with progress("Tạo dữ liệu mẫu") as tell:
         return make_sample(plan, out, lambda stage, share: tell(f"{stage} ({share:.0%})"))
+
+
+def _unusable(out: Path) -> str:
+    return (
+        f"Không ghi được vào {out}. Hãy cấp quyền ghi, hoặc chọn thư mục khác: "
+        f"--out của `motcua sample`, hay {PREFIX}INBOX."
+    )
 
 
 def is_empty(folder: Path) -> bool:

@@ -5,6 +5,7 @@ typer carries English texts and no catalogue to translate them with; this is the
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from typer.exceptions import TyperException
 
 from orchestration.errors import MotcuaError
 
+_DASHED_TEXT = re.compile(r"-\S*\s")
 _HELP = "Hiện hướng dẫn này rồi thoát."
 _USAGE = (("Usage:", "Cách dùng:"), ("[OPTIONS]", "[TÙY CHỌN]"), ("COMMAND [ARGS]...", "LỆNH …"))
 
@@ -33,6 +35,17 @@ class Command(TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:
         """The ``--help`` option."""
         return _explained(super().get_help_option(ctx))
+
+
+class StatementCommand(Command):
+    """A command whose argument is SQL, which may begin with a comment and so look like an option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take what begins with a dash and holds white space for the argument: no option does."""
+        statements = [arg for arg in args if _DASHED_TEXT.match(arg)]
+        if statements and "--" not in args:
+            args = [*(arg for arg in args if arg not in statements), "--", *statements]
+        return super().parse_args(ctx, args)
 
 
 class Group(TyperGroup):
@@ -75,10 +88,19 @@ def usage_sentence(error: TyperException) -> str:
     return f"{_fault(error)} Xem cách dùng: {command} --help"
 
 
+def _name_of(parameter: Any) -> str:
+    """What the help page calls a parameter."""
+    if parameter is None:
+        return ""
+    return (
+        parameter.metavar or parameter.name if parameter.param_type_name == "argument" else parameter.opts[-1]
+    )
+
+
 def _fault(error: TyperException) -> str:
     kind = type(error).__name__
     parameter = getattr(error, "param", None)
-    name = getattr(error, "option_name", None) or (parameter.opts[-1] if parameter is not None else "")
+    name = getattr(error, "option_name", None) or _name_of(parameter)
     if kind == "NoSuchOption":
         near = ", ".join(getattr(error, "possibilities", None) or ())
         return f"Không có tùy chọn {name}." + (f" Có phải ý bạn là {near}?" if near else "")

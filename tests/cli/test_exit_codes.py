@@ -94,10 +94,10 @@ def test_a_defect_goes_to_the_log(call: Call, home: Path, monkeypatch: pytest.Mo
 
 def test_a_defect_without_a_place_for_logs(call: Call, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def run_daily(*_: object) -> RunReport:
+        home.write_text("a file where the home should be")
         raise ZeroDivisionError
 
     monkeypatch.setattr(running, "run_daily", run_daily)
-    home.write_text("a file where the home should be")
 
     outcome = call("run")
 
@@ -132,7 +132,7 @@ def test_a_full_disk(call: Call, home: Path, monkeypatch: pytest.MonkeyPatch) ->
         (("sample", "--communes", "nhiều"), "Giá trị của --communes không hợp lệ."),
         (("sample", "--communes", "0"), "từ 1 trở lên"),
         (("sample", "--from", "2025-11-02", "--to", "2025-11-01"), "Hãy đổi lại hai ngày"),
-        (("sql",), "Thiếu"),
+        (("sql",), "Thiếu CÂU_LỆNH."),
         (("sql", "select 1", "--format", "xml"), "Giá trị của --format không hợp lệ."),
     ],
 )
@@ -186,6 +186,28 @@ def test_a_province_that_does_not_exist(
 
     assert outcome.code == 2
     assert "tỉnh mã 99" in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize("name", ["MOTCUA_HOME", "MOTCUA_INBOX"])
+@pytest.mark.parametrize("place", ["file", "file/below", "loop", "long" * 100, "/proc/motcua"])
+@pytest.mark.parametrize("command", [("run",), ("up",), ("sample",)])
+def test_a_place_that_cannot_be(
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: tuple[str, ...],
+    place: str,
+    name: str,
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    monkeypatch.setenv(name, str(tmp_path / place))
+
+    outcome = call(*command)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert name in outcome.err
+    assert "Lỗi ngoài dự kiến" not in outcome.err
 
 
 def test_missing_inbox(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -81,6 +81,15 @@ def test_refused(released: Path, call: Call, tmp_path: Path, statement: str) -> 
     assert not (tmp_path / "out.csv").exists()
 
 
+@pytest.mark.parametrize(
+    "statement", ["-- c\nselect 1 as n", "--c\nselect 1 as n", "--\nselect 1 as n", "/* c */ select 1 as n"]
+)
+def test_a_statement_may_begin_with_a_comment(released: Path, call: Call, statement: str) -> None:
+    assert call("sql", statement).code == 0
+    for arguments in ((statement, "--format", "json"), ("--format", "json", statement)):
+        assert json.loads(call("sql", *arguments).out) == [{"n": 1}]
+
+
 def test_nothing_published(call: Call) -> None:
     outcome = call("sql", "select 1")
 
