@@ -1,0 +1,78 @@
+"""``motcua up`` does only what is still to be done, and ends in serving; the services are fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration import landing
+from orchestration.cli import running, serving
+from orchestration.cli.running import RunReport
+from orchestration.dashboards import server
+from orchestration.services import ports, supervisor
+
+from .conftest import Call
+from .test_exit_codes import REPORT
+
+
+@pytest.fixture
+def runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs that were made, on a home with files and a release; services answer at once, and then end."""
+
+    def nothing(*_: object) -> None:
+        return None
+
+    def no_services(*_: object) -> tuple[()]:
+        return ()
+
+    def supervise(_specs: object, when_ready: Callable[[], None]) -> None:
+        when_ready()
+
+    made: list[str] = []
+
+    def run_daily(*_: object) -> RunReport:
+        made.append("run")
+        return REPORT
+
+    monkeypatch.setattr(running, "run_daily", run_daily)
+    monkeypatch.setattr(ports, "require_free_ports", nothing)
+    monkeypatch.setattr(serving, "require_free_ports", nothing)
+    monkeypatch.setattr(server, "initialise_superset", nothing)
+    monkeypatch.setattr(server, "service_specs", no_services)
+    monkeypatch.setattr(supervisor, "supervise", supervise)
+    (home / "inbox" / "2025-11-26").mkdir(parents=True)
+    release = home / "releases" / "20251126T180000-01"
+    release.mkdir(parents=True)
+    (release / "warehouse.duckdb").touch()
+    (home / "current").symlink_to(release)
+    return made
+
+
+@pytest.mark.parametrize(("pending", "expected"), [([], 0), ([date(2025, 11, 26)], 1)])
+def test_it_runs_only_when_files_wait(
+    call: Call, runs: list[str], monkeypatch: pytest.MonkeyPatch, pending: list[date], expected: int
+) -> None:
+    def pending_days(*_: object) -> list[date]:
+        return pending
+
+    monkeypatch.setattr(landing, "pending_days", pending_days)
+
+    assert call("up").code == 0
+    assert len(runs) == expected
+
+
+def test_it_runs_when_nothing_was_published(call: Call, home: Path, runs: list[str]) -> None:
+    (home / "current").unlink()
+
+    assert call("up").code == 0
+    assert len(runs) == 1
+
+
+def test_both_addresses_are_told_once(call: Call, runs: list[str]) -> None:
+    out = call("up").out
+
+    for address in ("http://127.0.0.1:3000/", "http://127.0.0.1:8088/"):
+        assert out.count(address) == 1
