@@ -72,9 +72,6 @@ def _spelt(day: date) -> str:
 def moment(as_of: date | None, cutoff: time) -> Moment:
     """The present; or, replaying ``as_of``, that day's cut-off, when its exports have just become due.
 
-    Raises:
-        ReplayError: no run can stand at ``as_of``.
+    Whoever takes ``as_of`` from a person asks ``require_replayable`` first.
     """
-    if as_of is not None:
-        require_replayable(as_of)
     return Moment(local_now() if as_of is None else datetime.combine(as_of, cutoff), cutoff)

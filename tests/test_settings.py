@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import clock
-from orchestration.clock import FIRST_DAY, moment
+from orchestration.clock import FIRST_DAY, moment, require_replayable
 from orchestration.errors import ReplayError, SettingsError
 from orchestration.landing.communes import COMMUNE_SEED
 from orchestration.settings import PREFIX, load_settings
@@ -99,11 +99,11 @@ def test_the_first_day_is_when_the_catalogue_begins() -> None:
 @pytest.mark.parametrize("as_of", [date.min, FIRST_DAY - timedelta(days=1), date.max])
 def test_a_day_that_no_run_can_stand_at_is_refused(as_of: date) -> None:
     with pytest.raises(ReplayError):
-        moment(as_of, time(18, 0))
+        require_replayable(as_of)
 
 
 def test_tomorrow_is_the_last_day_that_can_be_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "local_now", lambda: datetime(2025, 11, 26, 9))
-    assert moment(date(2025, 11, 27), time(18, 0)).today == date(2025, 11, 27)
+    require_replayable(date(2025, 11, 27))
     with pytest.raises(ReplayError, match="27/11/2025"):
-        moment(date(2025, 11, 28), time(18, 0))
+        require_replayable(date(2025, 11, 28))
