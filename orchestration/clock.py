@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from orchestration.errors import ReplayError
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-# The two-tier model begins: no commune of the catalogue is valid before, so there is nothing to show.
-FIRST_DAY = date(2025, 7, 1)
+# What dbt's calendar spans (``calendar_from`` and ``calendar_to``): no working time is known outside.
+CALENDAR = date(2010, 1, 1), date(2040, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,16 @@ def local_from_timestamp(timestamp: float) -> datetime:
 
 
 def require_replayable(as_of: date) -> None:
-    """Refuse a day that no run can stand at; tomorrow is allowed, its exports may come in the evening before.
+    """Refuse a day that no run can stand at.
 
     Raises:
-        ReplayError: it lies before ``FIRST_DAY`` or after tomorrow.
+        ReplayError: it lies outside of ``CALENDAR``.
     """
-    if as_of < FIRST_DAY:
+    first, last = CALENDAR
+    if not first <= as_of <= last:
         raise ReplayError(
-            f"Không tính được như vào ngày {_spelt(as_of)}: mô hình hai cấp bắt đầu từ {_spelt(FIRST_DAY)}, "
-            "trước đó chưa có xã, phường nào trong danh mục. Hãy chọn ngày từ hôm đó trở đi."
-        )
-    tomorrow = local_now().date() + timedelta(days=1)
-    if as_of > tomorrow:
-        raise ReplayError(
-            f"Không tính được như vào ngày {_spelt(as_of)}: ngày đó chưa đến. "
-            f"Hãy chọn ngày không sau {_spelt(tomorrow)}."
+            f"Không tính được như vào ngày {_spelt(as_of)}: lịch làm việc của hệ thống chỉ có từ "
+            f"{_spelt(first)} đến {_spelt(last)}. Hãy chọn một ngày trong khoảng đó."
         )
 
 
