@@ -1,6 +1,7 @@
 """From files in the inbox to typed, judged Parquet in the lake, with a ledger of every delivery.
 
-In order: ``inbox`` finds files, ``pending`` tells which are new, ``reading`` brings each by its reader
+In order: ``inbox`` finds files, ``names`` understands what they are called,
+``pending`` tells which are new, ``reading`` brings each by its reader
 (``csv_scan``, ``csv_careful``, ``spreadsheet``, ``json_reader``, ``archives``) into one tabular text form,
 ``judge`` types and judges rows by SQL made from the contract (``judge_sql``, ``casts``, ``masking``),
 ``outcome`` decides about files, ``lake`` publishes, ``ledger`` remembers. What the columns mean is the

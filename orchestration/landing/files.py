@@ -51,11 +51,24 @@ class DeliveryName:
 
 
 @dataclass(frozen=True)
+class Claims:
+    """What can be understood of a file name, right or wrong.
+
+    ``kind`` is never missing: a name that tells none is of the kind ``names.UNKNOWN_KIND``. ``unit`` is what
+    stands in its place, ``commune`` the same if the province has such a commune.
+    """
+
+    kind: str
+    unit: str | None
+    commune: str | None
+
+
+@dataclass(frozen=True)
 class FoundFile:
     """A file of one day folder.
 
-    ``name`` is the path below the day folder, fit for storing. ``fault`` is set if the file is refused by
-    its name or nature, before a byte of it is read.
+    ``name`` is the path below the day folder, fit for storing. ``parsed`` is set if the name is in order,
+    ``fault`` if the file is refused by its name or nature, before a byte of it is read.
     """
 
     path: Path
@@ -63,6 +76,7 @@ class FoundFile:
     size: int
     mtime_ns: int
     inode: int
+    claims: Claims
     parsed: DeliveryName | None
     fault: FileError | None = None
 
@@ -102,7 +116,7 @@ class DeliveryResult:
     """What became of one file."""
 
     file_name: str
-    kind: str | None
+    kind: str
     unit_code: str | None
     status: str
     rows_read: int
@@ -137,9 +151,9 @@ class Delivery:
         return self.candidate.found
 
     @property
-    def kind(self) -> str | None:
-        """The kind its name says, None if the name says none."""
-        return self.found.parsed.kind if self.found.parsed else None
+    def kind(self) -> str:
+        """The kind its name says."""
+        return self.found.claims.kind
 
     @property
     def is_of_commune(self) -> bool:

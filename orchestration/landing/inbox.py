@@ -1,4 +1,4 @@
-"""What lies in the inbox: day folders, the files in them, and what their names say. Opens no file's content.
+"""What lies in the inbox: day folders and the files in them. Opens no file's content.
 
 Links are refused, never followed; files still being written are left for the next pass.
 """
@@ -18,7 +18,8 @@ from pathlib import Path
 
 from orchestration.contract import Contract
 from orchestration.errors import UnavailableError
-from orchestration.landing.files import DeliveryName, FileError, FoundFile
+from orchestration.landing.files import FileError, FoundFile
+from orchestration.landing.names import claims_of, parse_name, stored_name
 
 _DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -40,30 +41,6 @@ def day_folders(inbox: Path) -> list[tuple[date, Path]]:
     return sorted(days)
 
 
-def parse_name(
-    name: str, contract: Contract, province: str, communes: frozenset[str], day: date
-) -> DeliveryName:
-    """What the base name of a delivered file says.
-
-    Raises:
-        FileError: the name breaks the rule, or names another day, an unknown kind, format or unit.
-    """
-    stem, format_, wrapper = _split(name, contract)
-    match = re.fullmatch(contract.file_name.pattern, stem)
-    if match is None:
-        raise FileError("bad_name")
-    kind, unit = match["kind"].lower(), match["unit"]
-    if kind not in contract.kinds:
-        raise FileError("unknown_kind")
-    if format_ is None and wrapper != "zip":
-        raise FileError("unknown_format")
-    if unit != province and unit not in communes:
-        raise FileError("foreign_unit", province=province)
-    if match["day"] != f"{day:%Y%m%d}":
-        raise FileError("day_mismatch")
-    return DeliveryName(kind, unit, format_, wrapper)
-
-
 def scan_day(
     folder: Path, day: date, contract: Contract, province: str, communes: frozenset[str]
 ) -> list[FoundFile]:
@@ -72,22 +49,26 @@ def scan_day(
     Files whose name says that they are unfinished are left out.
     """
     if folder.is_symlink():
-        return [_refused(folder, folder, ".", "link")]
+        return [_refused(folder, contract, communes, "link")]
     found: list[FoundFile] = []
     for path in _walk(folder, contract, contract.limits.folder_depth):
         try:
             state = path.lstat()
         except OSError:
             continue  # gone since it was listed: whoever moved it will deliver it again
-        name = _storable(path.relative_to(folder))
+        name = stored_name(path.relative_to(folder), contract)
+        claims = claims_of(path.name, contract, communes)
         fault = _fault_of(state.st_mode, state.st_size, contract)
         parsed = None
         try:
             parsed = parse_name(path.name, contract, province, communes, day)
         except FileError as error:
             fault = fault or error
-        found.append(FoundFile(path, name, state.st_size, state.st_mtime_ns, state.st_ino, parsed, fault))
-    return sorted(found, key=lambda file: file.name)
+        found.append(
+            FoundFile(path, name, state.st_size, state.st_mtime_ns, state.st_ino, claims, parsed, fault)
+        )
+    # Parts of a day count in the order of their real names; the kept ones may be masked.
+    return sorted(found, key=lambda file: os.fsencode(file.path))
 
 
 def unchanged(file: FoundFile) -> bool:
@@ -106,20 +87,6 @@ def _day_of(name: str) -> date | None:
         return date.fromisoformat(name)
     except ValueError:
         return None
-
-
-def _split(name: str, contract: Contract) -> tuple[str, str | None, str | None]:
-    """Stem, format and wrapper of a base name."""
-    rest, wrapper = name, None
-    stem, dot, extension = rest.rpartition(".")
-    if dot and extension.lower() in contract.file_name.wrappers:
-        rest, wrapper = stem, extension.lower()
-        stem, dot, extension = rest.rpartition(".")
-    if dot and extension.lower() in contract.file_name.formats:
-        return stem, extension.lower(), wrapper
-    if wrapper:
-        return rest, None, wrapper
-    return (stem if dot else rest), None, None
 
 
 def _walk(folder: Path, contract: Contract, depth: int) -> Iterator[Path]:
@@ -154,14 +121,13 @@ def _fault_of(mode: int, size: int, contract: Contract) -> FileError | None:
     return None
 
 
-def _refused(path: Path, folder: Path, name: str, rule: str) -> FoundFile:
-    state = path.lstat()
-    return FoundFile(folder, name, state.st_size, state.st_mtime_ns, state.st_ino, None, FileError(rule))
-
-
-def _storable(path: Path) -> str:
-    """The path as text that can be stored: names on disk may hold bytes that are no UTF-8."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace").replace("\n", " ")
+def _refused(folder: Path, contract: Contract, communes: frozenset[str], rule: str) -> FoundFile:
+    """A day folder that is refused as a whole."""
+    state = folder.lstat()
+    claims = claims_of("", contract, communes)
+    return FoundFile(
+        folder, ".", state.st_size, state.st_mtime_ns, state.st_ino, claims, None, FileError(rule)
+    )
 
 
 def held_for_writing(path: Path) -> bool:

@@ -15,7 +15,7 @@ from orchestration.contract import Contract, load_contract
 from orchestration.landing.casts import quote
 from orchestration.landing.communes import communes_of
 from orchestration.landing.files import Candidate, DayLanding, Delivery, Part
-from orchestration.landing.inbox import day_folders, parse_name, scan_day, unchanged
+from orchestration.landing.inbox import day_folders, scan_day, unchanged
 from orchestration.landing.judge import Bench
 from orchestration.landing.lake import (
     Publication,
@@ -26,6 +26,7 @@ from orchestration.landing.lake import (
     remove_orphans,
 )
 from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, read_index
+from orchestration.landing.names import parse_name
 from orchestration.landing.outcome import Counts, Landing, Outcome, count_rows, decide, ledger_rows, result_of
 from orchestration.landing.pending import candidates
 from orchestration.landing.reading import Reading
@@ -144,7 +145,7 @@ def _publish(
         delivery.number: decide(
             delivery,
             counts.get(delivery.number, Counts()),
-            {number: reason for number, _, _, reason in rules.get(delivery.kind or "", [])},
+            {number: reason for number, _, _, reason in rules.get(delivery.kind, [])},
             contract,
         )
         for delivery in kept

@@ -28,7 +28,7 @@ class LedgerRow:
     delivery_id: str
     landing_id: str
     landing_seq: int
-    kind: str | None
+    kind: str
     export_date: date
     unit_code: str | None
     commune_code: str | None

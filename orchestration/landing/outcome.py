@@ -111,11 +111,10 @@ def ledger_rows(
     """The delivery's rows of the ledger: one per commune in a province-wide file, else one for its unit."""
     found, parsed = delivery.found, delivery.found.parsed
     arrived = min(local_from_timestamp(found.mtime_ns / 1e9), landing.moment.now)
-    unit = parsed.unit if parsed else None
-    if unit is not None and delivery.is_of_commune:
-        tallies: dict[str | None, Tally] = {unit: outcome.counts.total}
-    else:
-        tallies = outcome.counts.communes or {None: Tally()}
+    claims = found.claims
+    tallies: dict[str | None, Tally] = {claims.commune: outcome.counts.total}
+    if claims.commune is None and outcome.counts.communes:
+        tallies = outcome.counts.communes
     return [
         LedgerRow(
             delivery_id=landing.delivery_id(delivery),
@@ -123,7 +122,7 @@ def ledger_rows(
             landing_seq=landing.landing_seq,
             kind=delivery.kind,
             export_date=landing.export_date,
-            unit_code=unit,
+            unit_code=claims.unit,
             commune_code=commune,
             file_name=found.name,
             sha256=delivery.candidate.sha256,
@@ -147,12 +146,12 @@ def ledger_rows(
 
 def result_of(delivery: Delivery, outcome: Outcome) -> DeliveryResult:
     """The outcome for whoever asked for the landing."""
-    parsed, total = delivery.found.parsed, outcome.counts.total
+    total = outcome.counts.total
     rejected = _rejected(total, outcome)
     return DeliveryResult(
         file_name=delivery.found.name,
         kind=delivery.kind,
-        unit_code=parsed.unit if parsed else None,
+        unit_code=delivery.found.claims.unit,
         status=outcome.status,
         rows_read=total.read,
         rows_accepted=total.read - rejected,

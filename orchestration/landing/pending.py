@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from orchestration.contract import Contract
@@ -42,11 +43,8 @@ def _examine(file: FoundFile, seen: Seen | None, retry: bool) -> Candidate | Non
     except FileNotFoundError:
         return None
     except OSError:
-        unreadable = FileError("unreadable", format=file.path.suffix.lstrip("."))
-        return Candidate(
-            FoundFile(file.path, file.name, file.size, file.mtime_ns, file.inode, file.parsed, unreadable),
-            None,
-        )
+        unreadable = FileError("unreadable", format=(file.parsed and file.parsed.format) or "")
+        return Candidate(replace(file, fault=file.fault or unreadable), None)
     if seen is not None and not retry and seen.sha256 == sha256:
         return None
     return Candidate(file, sha256)

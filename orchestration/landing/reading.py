@@ -71,7 +71,7 @@ class Reading:
         self._regular.clear()
         self._flush()
         for delivery in self._deliveries.values():
-            if delivery.fault is not None and delivery.kind is not None:
+            if delivery.fault is not None:
                 self._bench.forget(delivery.kind, self._parts_of(delivery))
 
     def _read(self, delivery: Delivery, name: DeliveryName) -> None:

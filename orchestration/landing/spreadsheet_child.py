@@ -160,7 +160,7 @@ def _table_rows(table: Any, limits: dict[str, int]) -> list[list[str | None]]:
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             for place in range(across):
                 below[len(row)] = down - 1
-                row.append("".join(str(text) for text in cell.itertext()) if place == 0 else None)
+                row.append(_cell_text(cell) if place == 0 else None)
             cells += across
             if cells > limits["cells"]:
                 raise _FaultError("too_large")
@@ -169,6 +169,13 @@ def _table_rows(table: Any, limits: dict[str, int]) -> list[list[str | None]]:
             row.append(None)
         rows.append(row)
     return rows
+
+
+def _cell_text(cell: Any) -> str:
+    """The words of a cell; those on two lines are two words."""
+    for line_break in cell.iter("br"):
+        line_break.tail = " " + (line_break.tail or "")
+    return "".join(str(text) for text in cell.itertext())
 
 
 def _span(cell: Any, name: str) -> int:

@@ -200,6 +200,31 @@ def test_a_wrong_name_is_rejected_unread(desk: Desk, name: str, rule: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "unit", "commune"),
+    [
+        ("readme.txt", "khac", None, None),
+        ("hoso.csv", "hoso", None, None),
+        (f"hoso_{UNIT}.csv", "hoso", UNIT, UNIT),
+        (f"HOSO_{UNIT}_20251006.pdf", "hoso", UNIT, UNIT),
+        (f"khac_{UNIT}_20251006.csv", "khac", UNIT, UNIT),
+        (f"tientrinh_{UNIT}_20251007.csv", "tientrinh", UNIT, UNIT),
+        ("hoso_00004_20251006.csv", "hoso", "00004", None),
+        ("hoso_38_20251007.csv", "hoso", "38", None),
+        ("hoso_123_20251006.csv", "hoso", None, None),
+        ("ĐẶC BIỆT", "khac", None, None),
+    ],
+)
+def test_what_can_be_read_of_a_wrong_name_stands_in_the_ledger(
+    desk: Desk, name: str, kind: str, unit: str | None, commune: str | None
+) -> None:
+    desk.drop_as(csv_bytes(ROWS), name)
+    delivery = desk.land_one()
+    (row,) = desk.ledger()
+    assert (row["kind"], row["unit_code"], row["commune_code"]) == (kind, unit, commune)
+    assert (row["status"], delivery.kind, delivery.unit_code) == ("rejected", kind, unit)
+
+
+@pytest.mark.parametrize(
     "name",
     [
         f"hoso_{UNIT}_{DAY:%Y%m%d}.csv.tmp",

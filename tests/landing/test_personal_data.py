@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.landing.conftest import UNITS, Desk
+from tests.landing.conftest import DAY, UNIT, UNITS, Desk
 from tests.landing.tables import csv_bytes, csv_text, gzip_bytes, html_bytes, json_bytes, xlsx_bytes
 from tests.support.exports import COLUMNS, PERSONAL, dossier
 
@@ -126,3 +126,27 @@ def test_ordinary_names_of_units_and_procedures_land(desk: Desk) -> None:
     desk.drop(csv_bytes(rows, COLUMNS))
     assert desk.land_one().reason is None
     assert {row["resolving_unit"] for row in desk.rows()} == {*units, None}
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    ["038199012345", "0912_345_678", "NguyenVanAn", "nguyen-van-an", "Trần Văn Kín", "le_a", "x" * 13],
+)
+@pytest.mark.parametrize("start", [f"hoso_{UNIT}_{DAY:%Y%m%d}_", "", "khac_", "NguyenVanAn_38_20251006_"])
+def test_what_is_free_in_a_file_name_is_kept_masked(desk: Desk, start: str, suffix: str) -> None:
+    path = desk.drop_as(csv_bytes([sound(1)], COLUMNS), f"{start}{suffix}.csv")
+    first = desk.land_one()
+    desk.drop_as(csv_bytes([sound(2)], COLUMNS), path.name)
+    assert desk.land_one().file_name == first.file_name
+    assert desk.land().landing_id is None
+    desk.drop_as(csv_bytes([sound(1)], COLUMNS), f"{start}{suffix}8.csv")
+    assert desk.land_one().file_name != first.file_name
+    assert not any(suffix in text or "NguyenVanAn" in text for text in readable(desk.settings.home))
+
+
+@pytest.mark.parametrize("suffix", ["", "_bo", "_tinh", "_v2", "_lan2", "_sang", "_2"])
+def test_short_technical_file_names_are_kept(desk: Desk, suffix: str) -> None:
+    name = f"hoso_{UNIT}_{DAY:%Y%m%d}{suffix}.csv"
+    desk.drop_as(csv_bytes([sound(1)], COLUMNS), name)
+    desk.drop_as(b"1", "readme.txt")
+    assert [delivery.file_name for delivery in desk.land().deliveries] == [name, "readme.txt"]

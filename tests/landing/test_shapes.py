@@ -54,8 +54,10 @@ def windows_1258(text: str) -> bytes:
     return bytes(encoded)
 
 
+BROKEN = [[cell.replace(" sao ", "<br>sao<br/>") for cell in row] for row in ROWS]
 SHAPES: dict[str, tuple[str, bytes]] = {
     "comma": ("csv", csv_bytes(ROWS)),
+    "page with line breaks": ("xls", html_bytes(BROKEN)),
     "semicolon": ("csv", csv_bytes(ROWS, delimiter=";")),
     "tab": ("csv", csv_bytes(ROWS, delimiter="\t")),
     "pipe": ("csv", csv_bytes(ROWS, delimiter="|")),
