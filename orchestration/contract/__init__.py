@@ -5,7 +5,15 @@ guides derive from it. Nothing here opens a delivered file: that is ``orchestrat
 """
 
 from orchestration.contract.heads import HeadMatch, fold, match_heads, strip_marks
-from orchestration.contract.model import Column, ColumnType, Contract, Kind, LakeColumn, load_contract
+from orchestration.contract.model import (
+    Column,
+    ColumnType,
+    Contract,
+    Kind,
+    LakeColumn,
+    PersonalShapes,
+    load_contract,
+)
 
 __all__ = [
     "Column",
@@ -14,6 +22,7 @@ __all__ = [
     "HeadMatch",
     "Kind",
     "LakeColumn",
+    "PersonalShapes",
     "fold",
     "load_contract",
     "match_heads",

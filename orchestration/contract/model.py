@@ -198,6 +198,13 @@ class Dates(_Frozen):
     describe: str
 
 
+class TitlesAfter(_Frozen):
+    """Titles that announce a person only after one of these words."""
+
+    words: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
 class PersonalShapes(_Frozen):
     """Regular expressions (RE2 and Python alike) of personal data, and family names."""
 
@@ -207,6 +214,9 @@ class PersonalShapes(_Frozen):
     long_number: str
     institution: str
     family_names: tuple[str, ...]
+    minority_family_names: tuple[str, ...]
+    titles: tuple[str, ...]
+    titles_after: TitlesAfter
 
     @field_validator("email", "phone", "document_number", "long_number", "institution")
     @classmethod

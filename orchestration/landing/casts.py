@@ -77,7 +77,9 @@ def timestamp(text: str, contract: Contract) -> str:
     serial = f"TRY_CAST({text} AS DOUBLE)"
     return (
         "CASE "
-        rf"WHEN regexp_full_match({text}, '{dates.years}\d{{10}}') THEN try_strptime({text}, '%Y%m%d%H%M%S') "
+        rf"WHEN regexp_full_match({text}, '{dates.years}\d{{10}}(\.\d{{1,9}})?') "
+        f"THEN try_strptime(left({text}, 14), '%Y%m%d%H%M%S') "
+        rf"WHEN regexp_full_match({text}, '{dates.years}\d{{4}}') THEN try_strptime({text}, '%Y%m%d') "
         f"WHEN regexp_full_match({text}, '{plain}') THEN date_trunc('second', TRY_CAST({text} AS TIMESTAMP)) "
         f"WHEN regexp_full_match({text}, '{vietnamese}') "
         f"THEN try_strptime({text}, ['%d/%m/%Y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']) "

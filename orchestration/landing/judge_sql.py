@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from orchestration.contract import Column, ColumnType, Contract, Kind
+from orchestration.contract import Column, ColumnType, Contract, Kind, PersonalShapes
 from orchestration.landing.casts import cast, is_one_of, quote, quote_name
 from orchestration.landing.masking import mask_sql
 
@@ -179,12 +179,25 @@ def _personal(column: Column, kind: Kind, contract: Contract, present: Collectio
             f"({shape})" for shape in (shapes.email, shapes.phone, shapes.document_number, shapes.long_number)
         )
         conditions.append(f"regexp_matches({text}, {quote(any_shape)})")
+        conditions.append(f"regexp_matches({text}, {quote(_titled(shapes))})")
     if column.nameless:
         person = rf"(?i)({'|'.join(shapes.family_names)})(\s+\p{{L}}+){{2,4}}"
-        conditions.append(f"regexp_full_match({text}, {quote(person)})")
+        capitals = r"(\s+\p{Lu}\p{L}*){2,4}"
+        minority = rf"(?i:{'|'.join(shapes.minority_family_names)}){capitals}"
+        conditions.append(
+            f"((regexp_full_match({text}, {quote(person)}) OR regexp_full_match({text}, {quote(minority)})) "
+            f"AND NOT regexp_matches({text}, {quote(shapes.institution)}))"
+        )
     conditions += [
         f"(length({other}) >= {_ECHO_LENGTH} AND contains({text}, {other}) "
         f"AND NOT regexp_matches({other}, {quote(shapes.institution)}))"
         for other in _personal_cells(kind, present, free_text=False)
     ]
     return f"({' OR '.join(conditions)})" if conditions else "false"
+
+
+def _titled(shapes: PersonalShapes) -> str:
+    """A title and two or more capitalised words: ``cho bà Lò Thị Kín``."""
+    after = shapes.titles_after
+    announced = rf"({'|'.join(after.words)})\s+(?i:{'|'.join(after.titles)})"
+    return rf"(^|[\s/(,])({announced}|{'|'.join(shapes.titles)}):?(\s+\p{{Lu}}\p{{L}}*){{2,}}"

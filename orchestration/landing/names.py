@@ -93,7 +93,8 @@ def _is_plain(text: str, contract: Contract) -> bool:
     words = text.split("_")
     digits = sum(letter.isdigit() for letter in text)
     short = len(text) <= _PLAIN_LENGTH and all(_WORD.fullmatch(word) for word in words)
-    families = {fold(name) for name in contract.personal_shapes.family_names}
+    shapes = contract.personal_shapes
+    families = {fold(name) for name in (*shapes.family_names, *shapes.minority_family_names)}
     pieces = [fold(piece) for word in words for piece in word.split("-")]
     named = any(
         piece in families or any(piece.startswith(name) for name in families if len(name) >= _NAME_LENGTH)

@@ -14,7 +14,7 @@ from tests.landing.tables import csv_bytes, csv_text, gzip_bytes, html_bytes, js
 from tests.support.exports import COLUMNS, PERSONAL, dossier
 
 RECEIVED = datetime(2025, 10, 6, 8, 30)
-SECRETS = [*PERSONAL.values(), "Ẩn Danh", "0912 345 678", "Trần Văn Kín"]
+SECRETS = [*PERSONAL.values(), "Ẩn Danh", "0912 345 678", "Trần Văn Kín", "Kín Đáo", "KÍN ĐÁO"]
 
 
 def text_of(row: dict[str, object]) -> list[str]:
@@ -48,6 +48,10 @@ MISPLACED = [
 ] + [
     {"DonViXuLy": "Trần Văn Kín"},
     {"DonViXuLy": "TRẦN VĂN KÍN"},
+    {"DonViXuLy": "Lò Thị Kín Đáo"},
+    {"CoSoTiepNhan": "GIÀNG A KÍN ĐÁO"},
+    {"TenTTHC": "Cấp giấy khai sinh cho bà Sùng Thị Kín Đáo"},
+    {"TenLinhVuc": "Hộ tịch của cháu Kín Đáo"},
     {"CoSoTiepNhan": "Cơ sở 1, gọi 0912 345 678"},
     {"DonViXuLy": f"UBND xã, bà {PERSONAL['ChuHoSo']} nhận"},
 ]
@@ -121,8 +125,10 @@ def test_an_institution_may_be_applicant_and_resolving_unit(desk: Desk) -> None:
 
 def test_ordinary_names_of_units_and_procedures_land(desk: Desk) -> None:
     units = ["Chi nhánh VPĐKĐĐ Đông Sơn", "UBND phường Lê Lợi", "Phòng Kinh tế 2", "H56.14797", "Trần Phú"]
+    units += ["Lang Chánh", "Vi phạm hành chính đất", "Bàn giao hồ sơ", "BÀN GIAO HỒ SƠ"]
     rows = [sound(number, DonViXuLy=unit, CoSoTiepNhan=unit) for number, unit in enumerate(units)]
     rows.append(sound(9, TenTTHC="Cấp đổi GCN theo Nghị định 101/2024/NĐ-CP ngày 29/7/2024 (1.012783)"))
+    rows.append(sound(10, TenTTHC="Nuôi con nuôi cho trẻ em Việt Nam, do ông bà nhận nuôi"))
     desk.drop(csv_bytes(rows, COLUMNS))
     assert desk.land_one().reason is None
     assert {row["resolving_unit"] for row in desk.rows()} == {*units, None}

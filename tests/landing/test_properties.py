@@ -57,6 +57,13 @@ def test_a_time_is_read_back_from_every_form(
     assert parsed(database, serials) == times
 
 
+def test_days_and_fractions_without_signs_are_dates(database: duckdb.DuckDBPyConnection) -> None:
+    day = datetime(2025, 10, 6)
+    texts = ["20251006", "20251006083000.123", "20251006083000", "20251306"]
+    morning = day.replace(hour=8, minute=30)
+    assert parsed(database, texts) == [day, morning, morning, None]
+
+
 @RELAXED
 @given(TIMES, st.integers(-12, 14))
 def test_an_offset_is_converted_to_local_time(
