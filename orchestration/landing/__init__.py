@@ -9,7 +9,8 @@ contract's business, what the data mean is dbt's.
 """
 
 from orchestration.landing.files import DayLanding, DeliveryResult
+from orchestration.landing.inbox import stray_files
 from orchestration.landing.lake import ensure_anchors
 from orchestration.landing.land import land_day, pending_days
 
-__all__ = ["DayLanding", "DeliveryResult", "ensure_anchors", "land_day", "pending_days"]
+__all__ = ["DayLanding", "DeliveryResult", "ensure_anchors", "land_day", "pending_days", "stray_files"]

@@ -12,11 +12,11 @@ import re
 import signal
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
-from orchestration.contract import Contract
+from orchestration.contract import Contract, load_contract
 from orchestration.errors import UnavailableError
 from orchestration.landing.files import FileError, FoundFile
 from orchestration.landing.names import claims_of, parse_name, stored_name
@@ -89,13 +89,14 @@ def _day_of(name: str) -> date | None:
         return None
 
 
-def _walk(folder: Path, contract: Contract, depth: int) -> Iterator[Path]:
+def _walk(folder: Path, contract: Contract, depth: int, without: Collection[Path] = ()) -> Iterator[Path]:
+    """Files below ``folder``, and folders that lie too deep; nothing of the folders ``without``."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except NotADirectoryError:
         return
     for entry in entries:
-        if _overlooked(entry.name, contract):
+        if _overlooked(entry.name, contract) or Path(entry.path) in without:
             continue
         if entry.is_dir(follow_symlinks=False) and depth > 1:
             yield from _walk(Path(entry.path), contract, depth - 1)
@@ -154,3 +155,19 @@ def held_for_writing(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def stray_files(inbox: Path) -> list[Path]:
+    """Files that no landing will ever look at: directly in the inbox, or in a folder that is no date.
+
+    Raises:
+        UnavailableError: there is no inbox.
+    """
+    days = {folder for _, folder in day_folders(inbox)}
+    contract = load_contract()
+    # One level deeper than a day folder's own depth, which the inbox itself takes up.
+    return [
+        path
+        for path in _walk(inbox, contract, contract.limits.folder_depth + 1, days)
+        if not path.is_dir() or path.is_symlink()
+    ]

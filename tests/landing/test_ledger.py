@@ -11,7 +11,7 @@ import pytest
 from orchestration.clock import Moment, local_from_timestamp
 from orchestration.contract import Contract, load_contract
 from orchestration.errors import UnavailableError
-from orchestration.landing import ensure_anchors, land_day, pending, pending_days
+from orchestration.landing import ensure_anchors, land_day, pending, pending_days, stray_files
 from orchestration.landing import land as land_module
 from orchestration.settings import Settings
 from tests.landing.conftest import DAY, UNIT, UNITS, Desk
@@ -166,6 +166,17 @@ def test_days_to_come_are_not_pending(desk: Desk) -> None:
     (desk.settings.inbox_path / "2025-13-01").mkdir()
     (desk.settings.inbox_path / "khac").mkdir()
     assert pending_days(desk.settings, desk.moment) == [DAY]
+
+
+def test_files_outside_day_folders_are_strays_and_never_land(desk: Desk) -> None:
+    desk.drop(csv_bytes(ROWS))
+    inbox = desk.settings.inbox_path
+    strays = [inbox / "khac" / "to1" / "a.csv", inbox / f"hoso_{UNIT}_{DAY:%Y%m%d}.csv"]
+    for path in [*strays, inbox / "b.csv.tmp"]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(csv_bytes(ROWS))
+    assert sorted(stray_files(inbox)) == sorted(strays)
+    assert len(desk.land().deliveries) == 1
 
 
 def test_without_an_inbox_a_sentence_says_so(desk: Desk) -> None:
