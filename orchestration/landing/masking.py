@@ -11,6 +11,8 @@ import unicodedata
 
 MASK_LENGTH = 40
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
+_HEAD_WORDS = 4
+_NUMBER_DIGITS = 9
 _DIGIT_RUN = re.compile(r"\d(?:[ .-]?\d){4,}")
 # RE2 and Python read these alike.
 PLAIN = (
@@ -46,7 +48,9 @@ def mask(value: str) -> str:
 def mask_head(head: str, length: int) -> str:
     """An unknown head as it may be noted: one line, cut, without long runs of digits or an address."""
     text = _SPACE.sub(" ", unicodedata.normalize("NFC", head)).strip()[:length]
-    if "@" in text:
+    # A head is a word or a few; a sentence, or a number that identifies somebody, is content.
+    digits = sum(letter.isdigit() for letter in text)
+    if "@" in text or digits >= _NUMBER_DIGITS or len(text.split()) > _HEAD_WORDS:
         return mask(text)
     return _DIGIT_RUN.sub(lambda run: re.sub(r"\d", "9", run.group()), text)
 

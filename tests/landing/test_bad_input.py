@@ -411,11 +411,11 @@ def test_a_column_shifted_midway_rejects_its_rows(desk: Desk) -> None:
 
 
 def test_unknown_columns_are_noted_masked_and_short(desk: Desk) -> None:
-    heads = [*HEADS, "Cột lạ", "Số 0912345678", "a@b.vn", "x" * 200]
-    desk.drop(csv_bytes([[*row, "1", "2", "3", "4"] for row in ROWS], heads))
+    heads = [*HEADS, "Cột lạ", "Số 0912345678", "a@b.vn", "x" * 200, "Bà Kín ở thôn 2"]
+    desk.drop(csv_bytes([[*row, "1", "2", "3", "4", "5"] for row in ROWS], heads))
     assert desk.land_one().status == "accepted"
     (row,) = desk.ledger()
-    assert row["unknown_columns"] == "Cột lạ, Số 9999999999, x@x.xx, " + "x" * 40
+    assert row["unknown_columns"] == "Cột lạ, Xx 9999999999, x@x.xx, " + "x" * 40 + ", Xx Xxx x xxxx 9"
 
 
 def test_a_child_that_dies_costs_one_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
