@@ -145,14 +145,17 @@ class Lake:
         file_name: str | None = None,
         rejected: Iterable[Row] = (),
         rows_read: int | None = None,
+        unplaced: int = 0,
+        kind: str | None = "hoso",
         reason: str | None = None,
+        unknown_columns: str | None = None,
         arrived_at: datetime | None = None,
         landed_at: datetime | None = None,
     ) -> str:
-        """Land one `hoso` file; returns its delivery id. Rows may name their own ``commune_code``.
+        """Land one file, `hoso` unless said; returns its delivery id. Rows may name a ``commune_code``.
 
         ``rejected`` are quarantine rows; ``rows_read`` is only needed where it is not their sum with
-        the dossiers.
+        the dossiers. ``unplaced`` rows were rejected because they name no commune.
         """
         self.landings += 1
         unit = unit_code or commune_code or "38"
@@ -161,7 +164,7 @@ class Lake:
         delivery_id = f"{landing_id}-{name}"
         arrived = arrived_at or datetime.combine(export_date, ON_TIME)
         stamp = {"export_date": export_date, "delivery_id": delivery_id, "landing_seq": self.landings}
-        of_file = {"commune_code": commune_code, "kind": "hoso", "file_name": name, **stamp}
+        of_file = {"commune_code": commune_code, "kind": kind, "file_name": name, **stamp}
         rows = [
             {"commune_code": commune_code, **row, **stamp, "line": line}
             for line, row in enumerate(dossiers, start=2)
@@ -186,8 +189,12 @@ class Lake:
                     "rows_accepted": accepted,
                     "rows_rejected": read - accepted,
                     "reason": reason,
+                    "unknown_columns": unknown_columns,
                 }
             )
+        if unplaced:
+            counts = {"rows_read": unplaced, "rows_accepted": 0, "rows_rejected": unplaced}
+            ledger.append({**ledger[0], "commune_code": None, "status": "rejected", **counts})
         if rows and status != "rejected":
             self._write("hoso", rows, self.root / f"hoso/export_date={export_date}/{landing_id}.parquet")
         if bad:

@@ -37,9 +37,12 @@ summed as (
         max(case when prominence = 1 then landed_at end) as landed_at,
         max(case when prominence = 1 then file_name end) as file_name,
         max(case when prominence = 1 then sha256 end) as sha256,
+        max(case when prominence = 1 then unknown_columns end) as unknown_columns,
         max(case when complaint = 1 and (counts or fails) then reason end) as reason
     from arrivals
     group by commune_code, kind, export_date
+    -- A commune that a province-wide correction no longer holds has sent nothing.
+    having max(case when is_live or is_newest then 1 else 0 end) = 1
 ),
 
 -- Punctuality is judged from the day on which this installation first took files in. What was filed for the days
@@ -94,6 +97,7 @@ select
         ) as bigint
     ) as rows_rejected,
     judged.reason,
+    judged.unknown_columns,
     cast(coalesce(judged.corrections, 0) as integer) as corrections
 from {{ ref('int_expected_export') }} as expected
 full outer join judged
