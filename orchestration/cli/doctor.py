@@ -21,6 +21,7 @@ from orchestration.release.manifest import current_manifest
 from orchestration.settings import PREFIX, Settings
 
 _LOW_SPACE = 2 * 2**30
+_NAMED = 5
 
 
 class State(Enum):
@@ -113,12 +114,21 @@ def _space(settings: Settings, _now: Moment) -> Finding:
 
 
 def _inbox(settings: Settings, now: Moment) -> Finding:
-    from orchestration.landing import pending_days
+    from orchestration.landing import pending_days, stray_files
 
     try:
         days = pending_days(settings, now)
+        strays = stray_files(settings.inbox_path)
     except MotcuaError as error:
         return Finding(State.WRONG, "Hộp thư đến", "không đọc được", str(error))
+    if strays:
+        names = ", ".join(str(path.relative_to(settings.inbox_path)) for path in strays[:_NAMED])
+        return Finding(
+            State.WRONG,
+            "Hộp thư đến",
+            f"{len(strays)} tệp không nằm trong thư mục ngày nên không bao giờ được nhận: {names}",
+            f"Chuyển vào {settings.inbox_path}/<YYYY-MM-DD>/ theo ngày dữ liệu của tệp.",
+        )
     if days:
         return Finding(
             State.NOTE,

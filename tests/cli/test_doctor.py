@@ -89,3 +89,13 @@ def test_freshness_is_judged_by_the_cutoff(
 def test_notes_do_not_make_it_fail() -> None:
     assert is_well([Finding(State.WELL, "a", "b"), Finding(State.NOTE, "a", "b", "c")])
     assert not is_well([Finding(State.WRONG, "a", "b", "c")])
+
+
+def test_a_file_outside_the_day_folders_is_named(settings: Settings) -> None:
+    settings.paths.prepare()
+    settings.inbox_path.mkdir()
+    (settings.inbox_path / "hoso_14797_20251103.csv").write_text("lost")
+
+    finding = found(settings, "Hộp thư đến")
+    assert finding.state is State.WRONG
+    assert "hoso_14797_20251103.csv" in finding.detail

@@ -1,7 +1,7 @@
 select
     version.*,
     case
-        when version.refused_at is not null and version.status_code in (3, 7, 8) then 'refused'
+        when version.refused_at is not null and version.status_code = 8 then 'refused'
         else dossier_status.state
     end as state,
     -- Newest export, then newest delivery, then last change, then last line, packed into one number: the latest
