@@ -12,7 +12,7 @@ from dbt.contracts.graph.manifest import Manifest
 from tests.support.dbt import build
 from tests.support.lake import Lake, dossier
 
-THU, FRI, MON = date(2025, 9, 25), date(2025, 9, 26), date(2025, 9, 29)
+WED, THU, FRI, MON = date(2025, 9, 24), date(2025, 9, 25), date(2025, 9, 26), date(2025, 9, 29)
 RECEIVED = datetime(2025, 9, 25, 8)
 A, B, C = "14797", "15763", "16378"
 
@@ -21,10 +21,15 @@ A, B, C = "14797", "15763", "16378"
 def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     home: Path = tmp_path_factory.mktemp("province-files")
     lake = Lake(home)
+    # Wednesday: the province's file holds A, only faulty rows of B, and some that name nobody; its correction
+    # cannot be opened.
+    of_a = [dossier("a0", RECEIVED, commune_code=A)]
+    lake.deliver(WED, None, of_a, unit_code="38", faulty={B: 3, None: 2}, reason="5 dòng lỗi")
+    lake.deliver(WED, None, unit_code="38", status="rejected", reason="bản sửa hỏng")
     # Thursday: A sends its own file; the province's file holds B, and a row that names nobody.
     lake.deliver(THU, A, [dossier("a1", RECEIVED)], unknown_columns="Ghi chú thêm")
     of_b = [dossier("b1", RECEIVED, commune_code=B)]
-    lake.deliver(THU, None, of_b, unit_code="38", unplaced=1, reason="1 dòng không rõ xã")
+    lake.deliver(THU, None, of_b, unit_code="38", faulty={None: 1}, reason="1 dòng không rõ xã")
     # Friday: A sends its own file, B's own file is rubbish, the province's file cannot be opened.
     lake.deliver(FRI, A, [dossier("a2", RECEIVED)])
     lake.deliver(FRI, B, status="rejected", rows_read=4, reason="thiếu tiêu đề")
@@ -51,6 +56,13 @@ def test_a_row_that_names_nobody_is_nobodys_fault(lake: Lake) -> None:
     assert delivery(lake, A, THU) == [("accepted", True, 1, 0, None)]
     assert delivery(lake, C, THU) == [("missing", True, 0, 0, None)]
     assert delivery(lake, "38", THU) == [("rejected", False, 1, 1, "1 dòng không rõ xã")]
+
+
+def test_a_broken_correction_leaves_what_counted_before(lake: Lake) -> None:
+    assert delivery(lake, A, WED) == [("accepted", True, 1, 0, "5 dòng lỗi")]
+    assert delivery(lake, B, WED) == [("rejected", True, 3, 3, "5 dòng lỗi")]
+    assert delivery(lake, "38", WED) == [("rejected", False, 2, 2, "bản sửa hỏng")]
+    assert delivery(lake, C, WED) == [("rejected", True, 0, 0, "bản sửa hỏng")]
 
 
 def test_a_lost_province_file_concerns_only_those_not_heard_of(lake: Lake) -> None:

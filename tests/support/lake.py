@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -145,7 +146,7 @@ class Lake:
         file_name: str | None = None,
         rejected: Iterable[Row] = (),
         rows_read: int | None = None,
-        unplaced: int = 0,
+        faulty: Mapping[str | None, int] = MappingProxyType({}),
         kind: str | None = "hoso",
         reason: str | None = None,
         unknown_columns: str | None = None,
@@ -155,7 +156,8 @@ class Lake:
         """Land one file, `hoso` unless said; returns its delivery id. Rows may name a ``commune_code``.
 
         ``rejected`` are quarantine rows; ``rows_read`` is only needed where it is not their sum with
-        the dossiers. ``unplaced`` rows were rejected because they name no commune.
+        the dossiers. ``faulty`` counts the rows of communes all of whose rows were
+        rejected; those of None name no commune.
         """
         self.landings += 1
         unit = unit_code or commune_code or "38"
@@ -192,9 +194,9 @@ class Lake:
                     "unknown_columns": unknown_columns,
                 }
             )
-        if unplaced:
-            counts = {"rows_read": unplaced, "rows_accepted": 0, "rows_rejected": unplaced}
-            ledger.append({**ledger[0], "commune_code": None, "status": "rejected", **counts})
+        for of_commune, amount in faulty.items():
+            counts = {"rows_read": amount, "rows_accepted": 0, "rows_rejected": amount}
+            ledger.append({**ledger[0], "commune_code": of_commune, "status": "rejected", **counts})
         if rows and status != "rejected":
             self._write("hoso", rows, self.root / f"hoso/export_date={export_date}/{landing_id}.parquet")
         if bad:

@@ -2,7 +2,8 @@ with arrivals as (
     select
         *,
         status <> 'rejected' and is_live as counts,
-        status = 'rejected' and is_newest as fails,
+        -- In a file that counts for others, too: all that it held of this commune was faulty.
+        status = 'rejected' and (is_live or is_newest) as fails,
         row_number() over (
             partition by commune_code, kind, export_date
             order by
@@ -42,7 +43,7 @@ summed as (
     from arrivals
     group by commune_code, kind, export_date
     -- A commune that a province-wide correction no longer holds has sent nothing.
-    having max(case when is_live or is_newest then 1 else 0 end) = 1
+    having max(case when counts or fails then 1 else 0 end) = 1
 ),
 
 -- Punctuality is judged from the day on which this installation first took files in. What was filed for the days
