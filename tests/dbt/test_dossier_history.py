@@ -59,7 +59,22 @@ def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
         arrived_at=datetime(2025, 9, 23, 9),
     )
     lake.deliver(MON, HERE, [dossier("part-two", RECEIVED, **open_)], file_name="hoso_14797_20250922_b.csv")
-    lake.deliver(TUE, HERE, [dossier("reopened", RECEIVED, status_code=4, **open_)])
+    awaits_fee = {
+        "status_code": 6,
+        "due_at": at(TUE),
+        "updated_at": at(FRI),
+        "procedure_code": "9.1",
+        "field_name": "Tạm dừng",
+    }
+    lake.deliver(
+        TUE,
+        HERE,
+        [
+            dossier("reopened", RECEIVED, status_code=4, **open_),
+            dossier("never-ran", RECEIVED, **awaits_fee),
+            dossier("ran-before", RECEIVED, **{**awaits_fee, "status_code": 4}),
+        ],
+    )
     lake.deliver(
         WED,
         HERE,
@@ -70,7 +85,11 @@ def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
             dossier("told-re-appointed", RECEIVED, due_at=at(FRI), previous_due_at=at(WED)),
         ],
     )
-    lake.deliver(THU, THERE, [dossier("moved-commune", RECEIVED, **open_)])
+    lake.deliver(
+        THU,
+        THERE,
+        [dossier("moved-commune", RECEIVED, **open_), dossier("ran-before", RECEIVED, **awaits_fee)],
+    )
     lake.deliver(FRI, HERE, [finished("entered-late", at(MON, 16)), finished("reopened", at(THU))])
     # Not read at NOW: an export of tomorrow.
     lake.deliver(FRI + timedelta(days=1), HERE, [dossier("tomorrow", RECEIVED)], landed_at=NOW)
@@ -125,8 +144,25 @@ def test_a_reopened_dossier_counts_its_last_finish(lake: Lake) -> None:
 def test_a_number_seen_in_another_commune_is_flagged_and_counts_once(lake: Lake) -> None:
     assert column(lake, "commune_code", "moved-commune") == THERE
     assert lake.query(
-        "select commune_code, export_date from marts.flagged_row where flag = 'seen_in_another_commune'"
+        "select commune_code, export_date from marts.flagged_row "
+        "where flag = 'seen_in_another_commune' and dossier_code = 'moved-commune'"
     ) == [(THERE, THU)]
+
+
+def test_an_undated_pause_is_as_old_as_exports_allow(lake: Lake) -> None:
+    assert column(lake, "paused_from", "never-ran") == MON
+    assert column(lake, "working_hours_spent", "never-ran") == 0
+    assert column(lake, "paused_from", "ran-before") == THU
+
+
+@pytest.mark.parametrize(("last_day", "in_time", "overdue"), [(TUE, 2, 0), (WED, 1, 1), (FRI, 2, 0)])
+def test_form_ii06_counts_the_paused_as_in_time(
+    lake: Lake, last_day: date, in_time: int, overdue: int
+) -> None:
+    assert lake.query(
+        f"select sum(c12), sum(c13) from marts.report_ii06('{MON}', '{last_day}') "
+        "where field_name = 'Tạm dừng'"
+    ) == [(in_time, overdue)]
 
 
 def test_deliveries_tell_the_corrections(lake: Lake) -> None:
@@ -135,7 +171,7 @@ def test_deliveries_tell_the_corrections(lake: Lake) -> None:
         f"where commune_code = '{HERE}' and kind = 'hoso' and is_expected order by export_date"
     ) == [
         (MON, "accepted", 7, 1, None),
-        (TUE, "accepted", 1, 0, None),
+        (TUE, "accepted", 3, 0, None),
         (WED, "accepted", 4, 0, "sai tiêu đề"),
         (THU, "missing", 0, 0, None),
         (FRI, "accepted", 2, 0, None),

@@ -42,6 +42,7 @@ with newest as (
         history.first_seen_finished_on,
         history.earliest_due_on,
         history.latest_due_on,
+        pause.first_seen_paused_on,
         case
             when cast(version.received_at as date) <= {{ as_of_date() }} then cast(version.received_at as date)
         end as received_on,
@@ -65,6 +66,7 @@ with newest as (
     from {{ ref('int_dossier_version') }} as version
     inner join {{ ref('int_dossier_history') }} as history
         on version.dossier_code = history.dossier_code and version.version_key = history.newest_version_key
+    left join {{ ref('int_dossier_pause') }} as pause on version.dossier_code = pause.dossier_code
 ),
 
 closed as (
@@ -82,9 +84,11 @@ paused as (
         *,
         received_on is not null and closed_on is null as is_open,
         case
-            when state = 'paused' and status_code = 5
-                then coalesce(supplement_asked_at, updated_at, cast(last_seen_on as timestamp))
-            when state = 'paused' then coalesce(updated_at, cast(last_seen_on as timestamp))
+            when state = 'paused' and status_code = 5 and supplement_asked_at is not null then supplement_asked_at
+            -- No column dates the other pauses. Never seen to run, it has been paused for all that is known.
+            when state = 'paused' and first_seen_paused_on is null then received_at
+            when state = 'paused' and cast(updated_at as date) <= first_seen_paused_on then updated_at
+            when state = 'paused' then cast(first_seen_paused_on as timestamp)
             when supplement_received_at > supplement_asked_at then supplement_asked_at
         end as pause_began_at,
         case

@@ -7,6 +7,7 @@ select
     max(export_date) as last_seen_on,
     min(case when state in ('finished', 'withdrawn', 'refused') then export_date end) as first_seen_closed_on,
     min(case when state = 'finished' then export_date end) as first_seen_finished_on,
+    max(case when state <> 'paused' then version_key end) as newest_unpaused_version_key,
     min(cast(due_at as date)) as earliest_due_on,
     max(cast(due_at as date)) as latest_due_on,
     min(commune_code) <> max(commune_code) as has_changed_commune
