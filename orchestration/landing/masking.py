@@ -42,7 +42,7 @@ def mask(value: str) -> str:
     text = _SPACE.sub(" ", unicodedata.normalize("NFC", value)).strip(" ")[:MASK_LENGTH]
     if re.fullmatch(PLAIN, text, re.ASCII):
         return text
-    return "".join(_mask_letter(letter) for letter in text)
+    return _masked(text)
 
 
 def mask_head(head: str, length: int) -> str:
@@ -51,8 +51,12 @@ def mask_head(head: str, length: int) -> str:
     # A head is a word or a few; a sentence, or a number that identifies somebody, is content.
     digits = sum(letter.isdigit() for letter in text)
     if "@" in text or digits >= _NUMBER_DIGITS or len(text.split()) > _HEAD_WORDS:
-        return mask(text)
+        return _masked(text)
     return _DIGIT_RUN.sub(lambda run: re.sub(r"\d", "9", run.group()), text)
+
+
+def _masked(text: str) -> str:
+    return "".join(_mask_letter(letter) for letter in text)
 
 
 def _mask_letter(letter: str) -> str:
