@@ -20,9 +20,8 @@ from typing import Any, cast
 
 import holidays
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import SEEDS
 
-SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 TWO_TIER_START = "2025-07-01"
 HOLIDAY_YEARS = range(2020, 2031)
 COMMUNE_TYPES = {"xã": "xa", "phường": "phuong", "đặc khu": "dac_khu"}

@@ -27,6 +27,7 @@ from orchestration.home import Home
 PREFIX = "MOTCUA_"
 TOML_FILE = Path("motcua.toml")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from functools import lru_cache
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import SEEDS
 
-COMMUNE_SEED = PROJECT_ROOT / "dbt_project" / "seeds" / "commune.csv"
+COMMUNE_SEED = SEEDS / "commune.csv"
 
 
 @lru_cache(maxsize=8)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, SEEDS
 
-SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 PAGE = PROJECT_ROOT / "docs" / "indicators.md"
 
 _INTRODUCTION = """# Indicators

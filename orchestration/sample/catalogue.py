@@ -14,9 +14,7 @@ from pathlib import Path
 
 from orchestration.sample.parameters import HERE
 from orchestration.sample.plan import SampleError
-from orchestration.settings import PROJECT_ROOT
-
-SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+from orchestration.settings import SEEDS
 
 
 @dataclass(frozen=True)
