@@ -6,6 +6,7 @@ happens day by day is elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -96,6 +97,18 @@ def _normal_scores(count: int, rng: np.random.Generator) -> Floats:
     return rng.permutation(scores)
 
 
+def _as_published(
+    values: Floats,
+    communes: tuple[Commune, ...],
+    anchors: dict[str, Anchor],
+    figure: Callable[[Anchor], float],
+) -> npt.NDArray[np.bool_]:
+    """Put the published figure of each published commune into ``values``; returns which those are."""
+    known = np.array([commune.code in anchors for commune in communes])
+    values[known] = [figure(anchors[commune.code]) for commune in communes if commune.code in anchors]
+    return known
+
+
 def _rates(
     communes: tuple[Commune, ...],
     spread: Floats,
@@ -107,11 +120,8 @@ def _rates(
     ward = np.array([commune.kind == "phuong" for commune in communes], dtype=np.float64)
     within = np.sqrt(max(volume.sigma**2 - volume.ward_lift**2 * ward.mean() * (1 - ward.mean()), 0.01))
     rate = np.exp(within * spread + volume.ward_lift * ward)
-    known = np.array([commune.code in anchors for commune in communes])
-    for place, commune in enumerate(communes):
-        if commune.code in anchors:
-            published = anchors[commune.code].per_working_day
-            rate[place] = published * mean_rate / volume.mean_per_commune_day
+    scale = mean_rate / volume.mean_per_commune_day
+    known = _as_published(rate, communes, anchors, lambda anchor: anchor.per_working_day * scale)
     if not known.all():
         rest = max(mean_rate * len(communes) - rate[known].sum(), mean_rate * 0.4 * (~known).sum())
         rate[~known] *= rest / rate[~known].sum()
@@ -133,9 +143,7 @@ def _on_time(
     mixed = link * volume + np.sqrt(1 - link**2) * apart
     quantile = (np.argsort(np.argsort(mixed)) + 0.5) / count
     share = np.interp(quantile, timeliness.quantile, timeliness.on_time)
-    for place, commune in enumerate(communes):
-        if commune.code in anchors:
-            share[place] = anchors[commune.code].on_time_share
+    _as_published(share, communes, anchors, lambda anchor: anchor.on_time_share)
     return share
 
 
@@ -151,10 +159,7 @@ def _online(
     share = channels.online_low + (channels.online_high - channels.online_low) * rng.beta(
         1.8, 2, len(communes)
     )
-    known = np.array([commune.code in anchors for commune in communes])
-    for place, commune in enumerate(communes):
-        if commune.code in anchors:
-            share[place] = anchors[commune.code].online_share
+    known = _as_published(share, communes, anchors, lambda anchor: anchor.online_share)
     if not known.all():
         for _ in range(20):
             gap = channels.online - np.average(share, weights=rate)
@@ -174,9 +179,7 @@ def _land(
     ward = np.array([commune.kind == "phuong" for commune in communes])
     heavy = np.exp(land.share_sigma * _normal_scores(len(communes), rng)) * np.where(ward, WARD_LAND, 1)
     share = np.clip(heavy * land.share / np.average(heavy, weights=rate), LEAST_LAND, MOST_LAND)
-    for place, commune in enumerate(communes):
-        if commune.code in anchors:
-            share[place] = anchors[commune.code].land_share
+    _as_published(share, communes, anchors, lambda anchor: anchor.land_share)
     return share
 
 
