@@ -11,7 +11,8 @@
         ],
         'closed': [
             'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_late_with_apology',
-            'resolved_with_e_result', 'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
+            'resolved_with_e_result', 'resolved_with_known_lag', 'resolved_updated_late', 'withdrawn_or_refused',
+            'closed_on_time_portal',
         ],
         'sent': ['exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected'],
         'stock': [
@@ -44,7 +45,7 @@
         'working_days_to_clear': ('open_at_end * 20', 'resolved_last_20_working_days'),
         'supplement_rate': ('dossiers_supplemented', 'received'),
         'due_moved_rate': ('dossiers_due_moved', 'received'),
-        'late_update_rate': ('resolved_updated_late', 'resolved'),
+        'late_update_rate': ('resolved_updated_late', 'resolved_with_known_lag'),
         'apology_rate': (
             'resolved_late_with_apology + overdue_with_apology_at_end', 'resolved_late + overdue_at_end'
         ),

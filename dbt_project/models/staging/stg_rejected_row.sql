@@ -1,6 +1,7 @@
 select
     delivery_id,
-    kind,
+    -- As in the ledger: one word for a name that says no kind.
+    coalesce(kind, 'khac') as kind,
     export_date,
     commune_code,
     file_name,
