@@ -12,6 +12,7 @@ from orchestration.contract.model import (
     Kind,
     LakeColumn,
     PersonalShapes,
+    Rule,
     load_contract,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "Kind",
     "LakeColumn",
     "PersonalShapes",
+    "Rule",
     "fold",
     "load_contract",
     "match_heads",

@@ -239,6 +239,19 @@ class CodeRule(_Frozen):
     strip: str | None = None
 
 
+class Rule(_Frozen):
+    """The words for a broken rule: short name, what is wrong, what to do. Templates, see ``exports.yml``."""
+
+    title: str
+    reason: str
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """Reason and remedy in one breath."""
+        return f"{self.reason} {self.remedy}"
+
+
 class Contract(_Frozen):
     """Everything that is said about incoming files."""
 
@@ -250,8 +263,9 @@ class Contract(_Frozen):
     dates: Dates
     flags: Mapping[str, tuple[str, ...]]
     personal_shapes: PersonalShapes
-    row_rules: Mapping[str, str]
-    file_rules: Mapping[str, str]
+    row_rules: Mapping[str, Rule]
+    file_rules: Mapping[str, Rule]
+    row_flags: Mapping[str, Rule]
     accepted_with_rejects: str
     kinds: Mapping[str, Kind]
     ignored: tuple[str, ...]

@@ -32,7 +32,7 @@ class FileError(Exception):
             "formats": ", ".join(name.formats),
             **self.details,
         }
-        return contract.file_rules[self.rule].format_map(known)
+        return contract.file_rules[self.rule].sentence.format_map(known)
 
 
 @dataclass(frozen=True)

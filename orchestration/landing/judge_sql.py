@@ -114,7 +114,7 @@ def _rules(
 
     def add(rule: str, column: Column | None, condition: str, **details: object) -> None:
         head = f"“{column.label}” ({column.name})" if column else ""
-        reason = contract.row_rules[rule].format_map({"column": head, **details})
+        reason = contract.row_rules[rule].sentence.format_map({"column": head, **details})
         rules.append(RowRule(len(rules) + 1, rule, column.name if column else None, reason, condition))
 
     for rule in STRUCTURAL_RULES:

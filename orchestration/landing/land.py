@@ -215,7 +215,7 @@ def _write_quarantine(bench: Bench, publication: Publication, landing: Landing) 
         f"DATE '{landing.export_date.isoformat()}' AS export_date, "
         f"coalesce(commune_code, commune) AS commune_code, "
         f"file_name, line, rules.column_name, coalesce(rules.rule, 'file_rejected') AS rule, "
-        f"coalesce(rules.reason, {quote(load_contract().row_rules['file_rejected'])}) AS reason, "
+        f"coalesce(rules.reason, {quote(load_contract().row_rules['file_rejected'].sentence)}) AS reason, "
         f"masked AS value_masked "
         f"FROM {bench.numbered(kind)} AS rows JOIN parts USING (part) "
         f"LEFT JOIN rules ON rules.kind = {quote(kind)} AND rules.fault = rows.fault "

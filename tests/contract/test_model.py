@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from orchestration.contract import ColumnType, Contract, load_contract
 from orchestration.contract.model import CONTRACT_FILE
+from orchestration.settings import PROJECT_ROOT
 
 CONTRACT = load_contract()
 STARRED = {
@@ -53,11 +54,14 @@ def test_the_lake_schema_of_dossiers() -> None:
 def test_every_sentence_can_be_filled() -> None:
     row = {"column", "dates", "minimum", "maximum", "choices", "max_length"}
     file = {"example", "kinds", "formats", "province", "columns", "format", "rejected", "read", "most"}
-    for templates, known in ((CONTRACT.row_rules, row), (CONTRACT.file_rules, file)):
-        for rule, template in templates.items():
-            fields = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-            assert fields <= known, rule
-            assert template.endswith((".", "{most}")), rule
+    families = ((CONTRACT.row_rules, row), (CONTRACT.file_rules, file), (CONTRACT.row_flags, set[str]()))
+    for rules, known in families:
+        for name, rule in rules.items():
+            fields = {field for _, field, _, _ in string.Formatter().parse(rule.sentence) if field}
+            assert fields <= known, name
+            assert rule.reason.endswith((".", "{most}")), name
+            assert rule.remedy.endswith("."), name
+            assert rule.title and not rule.title.endswith("."), name
 
 
 def test_every_type_is_used() -> None:
@@ -91,3 +95,11 @@ def test_a_contradiction_is_refused(change: Any, complaint: str) -> None:
 def test_it_is_frozen() -> None:
     with pytest.raises(ValidationError):
         setattr(CONTRACT, "version", "x")  # noqa: B010 - pyright would stop the plain form
+
+
+def test_every_flag_that_dbt_raises_has_its_words() -> None:
+    sql = (PROJECT_ROOT / "dbt_project/models/marts/flagged_row.sql").read_text(encoding="utf-8")
+    listed = re.findall(r"^ {4}\(\s*'(\w+)',", sql, re.MULTILINE)
+    spelled = re.findall(r"'(\w+)' as flag\b", sql)
+    assert len(listed) > 5
+    assert set(listed) | set(spelled) == set(CONTRACT.row_flags)
