@@ -61,7 +61,8 @@ def test_every_sentence_can_be_filled() -> None:
             assert fields <= known, name
             assert rule.reason.endswith((".", "{most}")), name
             assert rule.remedy.endswith("."), name
-            assert rule.title and not rule.title.endswith("."), name
+            assert rule.title, name
+            assert not rule.title.endswith("."), name
 
 
 def test_every_type_is_used() -> None:

@@ -1,0 +1,32 @@
+"""dbt's sources are what the contract says that the lake holds."""
+
+from __future__ import annotations
+
+import yaml
+
+from orchestration.contract import load_contract
+from orchestration.landing.lake import QUARANTINE_COLUMNS, data_columns
+from orchestration.landing.ledger import LEDGER_COLUMNS
+from orchestration.warehouse.lake_sources import PAGE, lake_sources
+
+
+def test_the_committed_file_is_what_the_contract_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == lake_sources(load_contract())
+
+
+def test_every_column_of_the_lake_is_described() -> None:
+    (lake,) = yaml.safe_load(lake_sources(load_contract()))["sources"]
+    tables = {
+        table["name"]: {column["name"]: column["data_type"] for column in table["columns"]}
+        for table in lake["tables"]
+    }
+    real = {kind: data_columns(load_contract(), kind) for kind in load_contract().kinds}
+    assert tables == {
+        table: {name: type_.lower() for name, type_ in columns}
+        for table, columns in {
+            **real,
+            "ledger": LEDGER_COLUMNS,
+            "quarantine": QUARANTINE_COLUMNS,
+        }.items()
+    }
+    assert all(column["description"].rstrip(".") for table in lake["tables"] for column in table["columns"])
