@@ -1,6 +1,9 @@
--- What communes closed on a day: resolved, or ended without a result.
+{{ config(materialized='table') }}
+
+-- What communes closed on a day, by field: resolved, or ended without a result.
 select
     commune_code,
+    field_code,
     closed_on as date,
     sum(case when state = 'finished' then 1 else 0 end) as resolved,
     sum(case when timeliness = 'early' then 1 else 0 end) as resolved_early,
@@ -15,4 +18,4 @@ select
     sum(case when timeliness_portal = 'on_time' then 1 else 0 end) as closed_on_time_portal
 from {{ ref('fct_dossier') }}
 where closed_on is not null
-group by commune_code, closed_on
+group by commune_code, field_code, closed_on

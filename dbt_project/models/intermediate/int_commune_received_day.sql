@@ -1,6 +1,10 @@
--- What communes received on a day. Payment and components count only where there is a fee, or a component, to count.
+{{ config(materialized='table') }}
+
+-- What communes received on a day, by field. Payment and components count only where there is a fee, or a component,
+-- to count.
 select
     commune_code,
+    field_code,
     received_on as date,
     count(*) as received,
     sum(case when channel = 'online' then 1 else 0 end) as received_online,
@@ -14,4 +18,4 @@ select
     sum(case when due_moved then 1 else 0 end) as dossiers_due_moved
 from {{ ref('fct_dossier') }}
 where received_on is not null
-group by commune_code, received_on
+group by commune_code, field_code, received_on

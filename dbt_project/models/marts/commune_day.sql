@@ -2,10 +2,23 @@
     'received': 'int_commune_received_day',
     'closed': 'int_commune_closed_day',
     'sent': 'int_commune_delivery_day',
-    'stock': 'int_commune_stock_day',
+    'stock': 'commune_flow_day',
 } %}
 
-with spine as (
+with {% for source, model in sources.items() -%}
+{{ source }} as (
+    select
+        commune_code,
+        date,
+    {% for measure in measures_of(source) -%}
+    sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+    {% endfor %}
+    from {{ ref(model) }}
+    group by commune_code, date
+),
+
+{% endfor -%}
+spine as (
     select
         commune.commune_code,
         commune.commune_name,
@@ -28,8 +41,8 @@ counted as (
         {% endfor -%}
         spine.*
     from spine
-    {% for source, model in sources.items() -%}
-    left join {{ ref(model) }} as {{ source }}
+    {% for source in sources -%}
+    left join {{ source }}
         on spine.commune_code = {{ source }}.commune_code and spine.date = {{ source }}.date
     {% endfor %}
 ),
