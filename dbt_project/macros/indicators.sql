@@ -7,12 +7,13 @@
     {{ return({
         'received': [
             'received', 'received_online', 'fee_dossiers', 'fee_dossiers_paid_online', 'components',
-            'components_digitised', 'dossiers_digitised', 'dossiers_supplemented', 'dossiers_due_moved',
+            'components_digitised', 'dossiers_digitised', 'dossiers_reused', 'dossiers_vneid', 'dossiers_supplemented',
+            'dossiers_due_moved',
         ],
         'closed': [
             'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_late_with_apology',
-            'resolved_with_e_result', 'resolved_with_known_lag', 'resolved_updated_late', 'withdrawn_or_refused',
-            'closed_on_time_portal',
+            'resolved_with_e_result', 'resolved_digitised_with_e_result', 'resolved_with_known_lag',
+            'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
         ],
         'sent': ['exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected'],
         'stock': [
@@ -65,6 +66,12 @@
 
 {% macro indicator_codes_in() -%}
     ({% for code in indicator_formulas() %}'{{ code }}'{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{# Nothing arrived of a commune in the period and nothing is known to have happened in it. #}
+{% macro is_silent(measured) -%}
+    ({{ measured }}.exports_arrived + {{ measured }}.received + {{ measured }}.resolved
+    + {{ measured }}.withdrawn_or_refused + {{ measured }}.open_at_end = 0)
 {%- endmacro %}
 
 {# The colour of a value that may be judged. The edge itself belongs to the better colour. #}
@@ -120,8 +127,7 @@
             spine.*,
             {{ indicator_term(0, 'spine.indicator_code') }} as numerator,
             {{ indicator_term(1, 'spine.indicator_code') }} as denominator,
-            measured.exports_arrived + measured.received + measured.resolved + measured.withdrawn_or_refused
-            + measured.open_at_end = 0 as is_silent
+            {{ is_silent('measured') }} as is_silent
         from {{ ref('int_period_indicator') }} as spine
         inner join {{ measures }} as measured
             on spine.period_type = measured.period_type and spine.period_start = measured.period_start

@@ -11,6 +11,8 @@ select
     sum(case when timeliness = 'late' then 1 else 0 end) as resolved_late,
     sum(case when timeliness = 'late' and apology_sent then 1 else 0 end) as resolved_late_with_apology,
     sum(case when state = 'finished' and has_e_result then 1 else 0 end) as resolved_with_e_result,
+    sum(case when state = 'finished' and has_e_result and is_digitised then 1 else 0 end)
+        as resolved_digitised_with_e_result,
     sum(case when state = 'finished' and update_lag_working_days is not null then 1 else 0 end)
         as resolved_with_known_lag,
     sum(case when state = 'finished' and update_lag_working_days > 1 then 1 else 0 end) as resolved_updated_late,

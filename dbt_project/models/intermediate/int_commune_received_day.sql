@@ -14,6 +14,8 @@ select
     sum(greatest(least(coalesce(digitised_component_count, 0), coalesce(component_count, 0)), 0))
         as components_digitised,
     sum(case when is_digitised then 1 else 0 end) as dossiers_digitised,
+    sum(case when is_reused then 1 else 0 end) as dossiers_reused,
+    sum(case when vneid_verified then 1 else 0 end) as dossiers_vneid,
     sum(case when times_supplemented > 0 then 1 else 0 end) as dossiers_supplemented,
     sum(case when due_moved then 1 else 0 end) as dossiers_due_moved
 from {{ ref('fct_dossier') }}

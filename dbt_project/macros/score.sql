@@ -1,0 +1,108 @@
+{# The 766 score: what an indicator is made of, and what its ratio is worth. Maxima, thresholds and what a
+   denominator of 0 gives stand in the seeds `score_*`. #}
+
+{# Points for a ratio: all of them from `full_from` on, below in proportion, so that 1 is the plain linear rule.
+   A count below 0 is worth nothing; what is not known, not finite or not possible has no points, which is not 0. #}
+{% macro points_for(max_points, full_from, zero_policy, numerator, denominator) -%}
+    case
+        when {{ denominator }} = 0
+            then case {{ zero_policy }} when 'full' then {{ max_points }} when 'zero' then 0.0 end
+        when
+            {{ denominator }} > 0
+            and {{ denominator }} < cast('infinity' as double)
+            and {{ numerator }} < cast('infinity' as double)
+            then {{ max_points }} * least(1.0, greatest(0.0, {{ numerator }}) / {{ denominator }} / {{ full_from }})
+    end
+{%- endmacro %}
+
+{# The ratios of a profile that the exports tell, made of the measures of `commune_day`. Where an indicator of ours is
+   the same thing, it is that one. What the portal divides by is what was received or in process (domain of 2.1). #}
+{% macro score_formulas() -%}
+    {%- set ours = indicator_formulas() -%}
+    {%- set on_time, handled = ours['on_time_rate_portal'] -%}
+    {{ return({
+        '2.1': (on_time, handled),
+        '3.3': ours['online_rate'],
+        '3.6': ours['online_payment_rate'],
+        '4.1': ('resolved_with_e_result', handled),
+        '4.2': ('resolved_digitised_with_e_result', handled),
+        '4.3': ('dossiers_reused', 'received'),
+        '4.5b': ('dossiers_vneid', 'received'),
+    }) }}
+{%- endmacro %}
+
+{# One side of every formula, chosen by the indicator of the row. `side` is 0 (numerator) or 1 (denominator). #}
+{% macro score_term(side, indicator_code) -%}
+    case {{ indicator_code }}
+        {%- for code, terms in score_formulas().items() %}
+        when '{{ code }}' then {{ terms[side] }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro scored_codes_in() -%}
+    ({% for code in score_formulas() %}'{{ code }}'{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{# The groups, in the order of the portal: each is a column of `commune_score`. #}
+{% macro score_groups() -%}
+    {{ return(['transparency', 'timeliness', 'online', 'payment', 'digitisation', 'satisfaction']) }}
+{%- endmacro %}
+
+{# The score in words, from the columns of `commune_score`: where it stands, what cost most, what is not known. #}
+{% macro score_explanation() -%}
+    case
+        when score_total is null then 'Chưa có số liệu của xã trong kỳ nên chưa chấm điểm.'
+        else concat(
+            {{ vietnamese_number('score_total', 2) }},
+            case
+                when points_unknown > 0
+                    then concat('/', {{ vietnamese_number('100 - points_unknown', 2) }}, ' điểm tính được')
+                else concat(' điểm, xếp loại ', band_name)
+            end,
+            ', hạng ', rank, '/', communes_ranked,
+            case
+                when rank_change > 0 then concat(', tăng ', rank_change, ' bậc so với kỳ trước')
+                when rank_change < 0 then concat(', giảm ', -rank_change, ' bậc so với kỳ trước')
+                when rank_change = 0 then ', giữ nguyên hạng của kỳ trước'
+                else ''
+            end, '.',
+            case
+                when points_lost_most is null then ''
+                else concat(
+                    ' Mất nhiều nhất ở ', points_lost_most, ' ', points_lost_most_name, ': được ',
+                    {{ vietnamese_number('lost_points', 2) }}, '/', {{ vietnamese_number('lost_max_points', 0) }},
+                    ' điểm (',
+                    case
+                        when lost_denominator = 0 then 'không phát sinh'
+                        else concat(
+                            {{ vietnamese_number('lost_numerator', 0) }}, ' trên ',
+                            {{ vietnamese_number('lost_denominator', 0) }}
+                        )
+                    end, ').'
+                )
+            end,
+            case
+                when points_lost_to_petitions > 0
+                    then concat(
+                        ' Phản ánh, kiến nghị làm mất ', {{ vietnamese_number('points_lost_to_petitions', 2) }},
+                        ' điểm.'
+                    )
+                else ''
+            end,
+            case
+                when points_unknown > 0
+                    then concat(
+                        ' Chưa có số liệu cho ', {{ vietnamese_number('points_unknown', 2) }}, ' điểm (',
+                        unknown_indicators, '): điểm đủ có thể từ ', {{ vietnamese_number('score_total', 2) }}, ' đến ',
+                        {{ vietnamese_number('score_total + points_unknown', 2) }}, ', xếp loại ', band_name,
+                        case
+                            when band_at_most <> band then concat(' đến ', band_at_most_name)
+                            else ''
+                        end, '.'
+                    )
+                else ''
+            end
+        )
+    end
+{%- endmacro %}

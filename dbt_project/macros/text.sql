@@ -1,0 +1,27 @@
+{# Texts for readers, where engines differ; dispatched, so that models stay portable. #}
+
+{# A number as Vietnamese readers write it, 1.234,50 for two decimals. #}
+{% macro vietnamese_number(value, decimals) -%}
+    {{ return(adapter.dispatch('vietnamese_number', 'motcua')(value, decimals)) }}
+{%- endmacro %}
+
+{% macro default__vietnamese_number(value, decimals) -%}
+    translate(format_number({{ value }}, {{ decimals }}), ',.', '.,')
+{%- endmacro %}
+
+{% macro duckdb__vietnamese_number(value, decimals) -%}
+    translate(format('{:,.{{ decimals }}f}', cast({{ value }} as double)), ',.', '.,')
+{%- endmacro %}
+
+{# An aggregate: the texts that are not null, one after the other in the order of a column. #}
+{% macro listed(text, order_by) -%}
+    {{ return(adapter.dispatch('listed', 'motcua')(text, order_by)) }}
+{%- endmacro %}
+
+{% macro default__listed(text, order_by) -%}
+    listagg({{ text }}, ', ') within group (order by {{ order_by }})
+{%- endmacro %}
+
+{% macro duckdb__listed(text, order_by) -%}
+    string_agg({{ text }}, ', ' order by {{ order_by }})
+{%- endmacro %}
