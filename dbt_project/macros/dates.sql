@@ -114,3 +114,17 @@
     select cast(days.day as date) as date
     from generate_series({{ from_day }}, {{ to_day }}, interval 1 day) as days (day)
 {%- endmacro %}
+
+{# A query with one column `number`: every whole number of a closed range. #}
+{% macro number_series(from_number, to_number) -%}
+    {{ return(adapter.dispatch('number_series', 'motcua')(from_number, to_number)) }}
+{%- endmacro %}
+
+{% macro default__number_series(from_number, to_number) -%}
+    select explode(sequence({{ from_number }}, {{ to_number }})) as number
+{%- endmacro %}
+
+{% macro duckdb__number_series(from_number, to_number) -%}
+    select numbers.number
+    from generate_series({{ from_number }}, {{ to_number }}) as numbers (number)
+{%- endmacro %}

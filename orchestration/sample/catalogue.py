@@ -14,6 +14,7 @@ from pathlib import Path
 
 from orchestration.sample.parameters import HERE
 from orchestration.sample.plan import SampleError
+from orchestration.sample.worktime import HOUR, WORKDAY
 from orchestration.settings import SEEDS
 
 
@@ -120,6 +121,15 @@ def load_procedures(day: date, seeds: Path = SEEDS) -> list[Procedure]:
     return [_procedure(row, entries[row["procedure_code"]]) for row in mix]
 
 
+def _working_hours(limit: str, unit: str) -> int:
+    """A limit of the catalogue in working hours; 0 days are the day itself, calendar days lose weekends."""
+    amount = int(limit or 0)
+    if unit == "working_hours":
+        return amount
+    days = amount if unit == "working_days" else amount * 5 // 7
+    return max(days, 1 if limit else 0) * WORKDAY // HOUR
+
+
 def _procedure(mix: dict[str, str], entry: dict[str, str]) -> Procedure:
     return Procedure(
         code=mix["procedure_code"],
@@ -127,7 +137,7 @@ def _procedure(mix: dict[str, str], entry: dict[str, str]) -> Procedure:
         field_code=entry["field_code"],
         field_name=entry["field_name"],
         online_level=entry["online_level"],
-        limit=int(float(entry["time_limit_working_hours"] or 0)),
+        limit=_working_hours(entry["time_limit"], entry["time_limit_unit"]),
         route=mix["route"],
         share=float(mix["share"]),
         same_day=mix["due_rule"] == "same_day",

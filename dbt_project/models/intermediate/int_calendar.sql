@@ -11,16 +11,15 @@ judged as (
         coalesce(
             calendar_override.is_working_day, holiday.date is null and {{ iso_weekday('days.date') }} <= 5
         ) as is_working_day,
-        extract(hour from hours.morning_from) * 60 + extract(minute from hours.morning_from) as morning_from_minute,
-        extract(hour from hours.morning_to) * 60 + extract(minute from hours.morning_to) as morning_to_minute,
-        extract(hour from hours.afternoon_from) * 60
-        + extract(minute from hours.afternoon_from) as afternoon_from_minute,
-        extract(hour from hours.afternoon_to) * 60 + extract(minute from hours.afternoon_to) as afternoon_to_minute
+        {{ minute_of_day('hours.morning_from') }} as morning_from_minute,
+        {{ minute_of_day('hours.morning_to') }} as morning_to_minute,
+        {{ minute_of_day('hours.afternoon_from') }} as afternoon_from_minute,
+        {{ minute_of_day('hours.afternoon_to') }} as afternoon_to_minute
     from days
     left join {{ ref('holiday') }} as holiday on days.date = holiday.date
     left join {{ ref('calendar_override') }} as calendar_override on days.date = calendar_override.date
     left join {{ ref('working_hours') }} as hours
-        on days.date >= hours.valid_from and (hours.valid_to is null or days.date <= hours.valid_to)
+        on {{ is_valid_on('days.date', 'hours.valid_from', 'hours.valid_to') }}
 ),
 
 measured as (
@@ -44,6 +43,7 @@ select
     cast(
         sum(working_minutes) over (order by date rows unbounded preceding) - working_minutes as bigint
     ) as working_minutes_before,
+    cast(working_minutes as integer) as working_minutes,
     morning_from_minute,
     morning_to_minute,
     afternoon_from_minute,

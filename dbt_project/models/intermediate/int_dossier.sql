@@ -118,6 +118,8 @@ dated as (
 
 select
     *,
+    -- Where the working time stops: at the end, and while there is none, at the cut-off of the day of the data.
+    case when closed_on is not null then ended_at else {{ as_of_timestamp() }} end as clock_stops_at,
     case when pause_until is null or pause_from < pause_until then pause_from end as paused_from,
     case when pause_from < pause_until then pause_until end as paused_until
 from dated

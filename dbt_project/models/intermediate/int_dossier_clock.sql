@@ -1,52 +1,24 @@
-with spans as (
+with paused as (
     select
-        dossier_code,
-        received_at,
-        coalesce(case when closed_on is not null then ended_at end, {{ as_of_timestamp() }}) as stopped_at,
-        pause_began_at,
-        pause_ended_at
-    from {{ ref('int_dossier') }}
-    where received_on is not null
-),
-
-clipped as (
-    select
-        dossier_code,
-        received_at,
-        stopped_at,
-        least(greatest(pause_began_at, received_at), stopped_at) as pause_began_at,
-        least(greatest(coalesce(pause_ended_at, stopped_at), received_at), stopped_at) as pause_ended_at,
-        pause_began_at is not null as has_pause
-    from spans
+        case_key as dossier_code,
+        sum(ended_minute - began_minute) as minutes
+    from {{ ref('int_dossier_pause_span') }}
+    group by case_key
 ),
 
 measured as (
     select
-        clipped.dossier_code,
-        greatest(
-            0,
-            {{ working_minutes_until('clipped.stopped_at', 'stop_day') }}
-            - ({{ working_minutes_until('clipped.received_at', 'start_day') }})
-        ) as gross_minutes,
-        case
-            when clipped.has_pause
-                then greatest(
-                    0,
-                    {{ working_minutes_until('clipped.pause_ended_at', 'resume_day') }}
-                    - ({{ working_minutes_until('clipped.pause_began_at', 'pause_day') }})
-                )
-            else 0
-        end as paused_minutes
-    from clipped
-    {% for alias, at in [
-        ('start_day', 'received_at'),
-        ('stop_day', 'stopped_at'),
-        ('pause_day', 'pause_began_at'),
-        ('resume_day', 'pause_ended_at'),
-    ] -%}
-    left join {{ ref('int_calendar') }} as {{ alias }}
-        on {{ within_calendar('cast(clipped.' ~ at ~ ' as date)') }} = {{ alias }}.date
-    {% endfor %}
+        dossier.dossier_code,
+        {{ working_minutes_until('dossier.clock_stops_at', 'stop_day') }}
+        - ({{ working_minutes_until('dossier.received_at', 'start_day') }}) as gross_minutes,
+        coalesce(paused.minutes, 0) as paused_minutes
+    from {{ ref('int_dossier') }} as dossier
+    left join paused on dossier.dossier_code = paused.dossier_code
+    left join {{ ref('int_calendar') }} as start_day
+        on {{ within_calendar('cast(dossier.received_at as date)') }} = start_day.date
+    left join {{ ref('int_calendar') }} as stop_day
+        on {{ within_calendar('cast(dossier.clock_stops_at as date)') }} = stop_day.date
+    where dossier.received_on is not null
 )
 
 select

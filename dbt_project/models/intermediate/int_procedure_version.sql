@@ -14,7 +14,10 @@ select
     field_code,
     field_name,
     online_level,
-    time_limit_working_hours,
+    time_limit,
+    time_limit_unit,
+    next_day_if_received_after,
+    mountain_addition_working_days,
     is_land,
     case when previous_from is null then cast('0001-01-01' as date) else valid_from end as answers_from,
     coalesce({{ add_days('next_from', -1) }}, cast('9999-12-31' as date)) as answers_to

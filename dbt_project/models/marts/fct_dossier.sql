@@ -4,7 +4,8 @@ with dossier as (
         -- The moment that the national portal's rule holds against the due time: the end less the citizen's time;
         -- while a supplement is awaited, the moment it was asked; for other open dossiers, the day of the data.
         case
-            when is_open and status_code = 5 then coalesce(supplement_asked_at, updated_at)
+            when is_open and status_code = 5
+                then coalesce(supplement_asked_at, updated_at, cast({{ as_of_date() }} as timestamp))
             when is_open then cast({{ as_of_date() }} as timestamp)
             when supplement_received_at > supplement_asked_at
                 then
@@ -39,6 +40,9 @@ select
     dossier.submitted_at,
     dossier.received_at,
     dossier.due_at,
+    due.due_expected_at,
+    due.due_difference_working_hours,
+    abs(due.due_difference_working_hours) > {{ var('due_tolerance_working_hours') }} as due_differs,
     dossier.finished_at,
     dossier.returned_at,
     dossier.received_on,
@@ -58,13 +62,16 @@ select
         when dossier.is_late_by_supplements then 'late'
         when dossier.due_until is not null
             then case when dossier.portal_judged_at <= dossier.due_until then 'on_time' else 'late' end
-        when clock.working_hours_spent > procedure.time_limit_working_hours then 'late'
+        when dossier.is_open
+            then case when portal_limit.runs_out_on < {{ as_of_date() }} then 'late' else 'on_time' end
+        when clock.working_hours_spent > portal_limit.limit_working_hours then 'late'
         else 'on_time'
     end as timeliness_portal,
     dossier.is_open
     and dossier.state <> 'paused'
     and coalesce(dossier.due_on < {{ as_of_date() }}, false) as is_overdue,
-    -- The first evening on which the dossier, if still open, is late by the portal's rule.
+    -- The first evening on which the dossier, if still open, is late by the portal's rule. A supplement that was asked
+    -- only after the due time gives nothing back.
     case
         when dossier.is_late_by_supplements then cast(dossier.portal_judged_at as date)
         when dossier.is_open and dossier.status_code = 5
@@ -72,6 +79,8 @@ select
                 case
                     when dossier.portal_judged_at > dossier.due_until then {{ add_days('dossier.due_on', 1) }}
                 end
+        when dossier.due_on is null then {{ add_days('portal_limit.runs_out_on', 1) }}
+        when dossier.supplement_asked_at > dossier.due_until then {{ add_days('dossier.due_on', 1) }}
         else
             {{ add_days('dossier.due_on', '1 + coalesce(' ~ days_between(
                 'cast(dossier.supplement_asked_at as date)', 'cast(dossier.supplement_received_at as date)'
@@ -101,9 +110,9 @@ from dossier
 left join {{ ref('int_dossier_clock') }} as clock on dossier.dossier_code = clock.dossier_code
 left join {{ ref('int_dossier_finish') }} as finish on dossier.dossier_code = finish.dossier_code
 left join {{ ref('int_procedure_version') }} as procedure
-    on
-        dossier.procedure_code = procedure.procedure_code
-        and coalesce(dossier.received_on, dossier.first_seen_on) between procedure.answers_from and procedure.answers_to
+    on {{ procedure_at_reception('dossier', 'procedure') }}
+left join {{ ref('int_dossier_due') }} as due on dossier.dossier_code = due.dossier_code
+left join {{ ref('int_dossier_portal_limit') }} as portal_limit on dossier.dossier_code = portal_limit.dossier_code
 left join {{ ref('field') }} as field on dossier.field_code = field.field_code
 left join {{ ref('int_calendar') }} as finish_day
     on {{ within_calendar('cast(dossier.finished_at as date)') }} = finish_day.date

@@ -1,0 +1,38 @@
+{{ config(materialized='table') }}
+
+-- All pauses of a dossier that exports tell, between its reception and the stop of its clock, in running working
+-- minutes.
+with told as (
+    select
+        dossier_code,
+        pause_began_at as began_at,
+        pause_ended_at as ended_at
+    from {{ ref('int_dossier') }}
+    where pause_began_at is not null
+    union all
+    select
+        dossier_code,
+        began_at,
+        ended_at
+    from {{ ref('int_dossier_past_pause') }}
+),
+
+clipped as (
+    select
+        dossier.dossier_code as case_key,
+        greatest(told.began_at, dossier.received_at) as began_at,
+        least(coalesce(told.ended_at, dossier.clock_stops_at), dossier.clock_stops_at) as ended_at
+    from told
+    inner join {{ ref('int_dossier') }} as dossier on told.dossier_code = dossier.dossier_code
+    where dossier.received_on is not null
+),
+
+separate as (
+    {{ pauses_in_minutes('clipped') }}
+)
+
+select
+    case_key,
+    began_minute,
+    ended_minute
+from separate
