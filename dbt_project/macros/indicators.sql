@@ -15,19 +15,26 @@
             'resolved_with_e_result', 'resolved_digitised_with_e_result', 'resolved_with_known_lag',
             'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
         ],
+        'voiced': ['petitions_due', 'petitions_on_time', 'ratings', 'ratings_satisfied'],
         'sent': ['exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected'],
         'stock': [
             'open_at_end', 'overdue_at_end', 'paused_at_end', 'overdue_with_apology_at_end', 'on_time_portal_at_end',
         ],
+        'criteria': ['criteria_green', 'criteria_applying'],
     }[source]) }}
 {%- endmacro %}
 
 {% macro flow_measures() -%}
-    {{ return(measures_of('received') + measures_of('closed') + measures_of('sent')) }}
+    {{ return(measures_of('received') + measures_of('closed') + measures_of('voiced') + measures_of('sent')) }}
+{%- endmacro %}
+
+{# Stocks that are counted day by day; the last one below runs over days. #}
+{% macro daily_stock_measures() -%}
+    {{ return(measures_of('stock') + measures_of('criteria')) }}
 {%- endmacro %}
 
 {% macro stock_measures() -%}
-    {{ return(measures_of('stock') + ['resolved_last_20_working_days']) }}
+    {{ return(daily_stock_measures() + ['resolved_last_20_working_days']) }}
 {%- endmacro %}
 
 {# A new indicator is a line here and a row in each of the two seeds. #}
@@ -50,8 +57,11 @@
         'apology_rate': (
             'resolved_late_with_apology + overdue_with_apology_at_end', 'resolved_late + overdue_at_end'
         ),
+        'petition_on_time_rate': ('petitions_on_time', 'petitions_due'),
+        'satisfaction_rate': ('ratings_satisfied', 'ratings'),
         'delivery_rate': ('exports_on_time', 'exports_expected'),
         'rejected_row_rate': ('rows_rejected', 'rows_read'),
+        'criteria_green': ('criteria_green', 'criteria_applying'),
     }) }}
 {%- endmacro %}
 
@@ -62,10 +72,6 @@
         when '{{ code }}' then {{ terms[side] }}
         {%- endfor %}
     end
-{%- endmacro %}
-
-{% macro indicator_codes_in() -%}
-    ({% for code in indicator_formulas() %}'{{ code }}'{{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro %}
 
 {# Nothing arrived of a commune in the period and nothing is known to have happened in it. #}
@@ -127,7 +133,7 @@
             spine.*,
             {{ indicator_term(0, 'spine.indicator_code') }} as numerator,
             {{ indicator_term(1, 'spine.indicator_code') }} as denominator,
-            {{ is_silent('measured') }} as is_silent
+            {{ is_silent('measured') }} or spine.is_reported as is_silent
         from {{ ref('int_period_indicator') }} as spine
         inner join {{ measures }} as measured
             on spine.period_type = measured.period_type and spine.period_start = measured.period_start

@@ -18,8 +18,9 @@ ARROW = {
 
 
 def test_columns_and_types_are_those_of_landing() -> None:
+    contract = load_contract()
     real = {
-        "hoso": data_columns(load_contract(), "hoso"),
+        **{kind: data_columns(contract, kind) for kind in contract.kinds},
         "ledger": LEDGER_COLUMNS,
         "quarantine": QUARANTINE_COLUMNS,
     }

@@ -61,6 +61,40 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "updated_at": MOMENT,
         **META,
     },
+    "tientrinh": {
+        "dossier_code": TEXT,
+        "step_number": WHOLE,
+        "stage": TEXT,
+        "department": TEXT,
+        "unit_type": TEXT,
+        "staff_code": TEXT,
+        "started_at": MOMENT,
+        "due_at": MOMENT,
+        "ended_at": MOMENT,
+        "status_code": TEXT,
+        "commune_code": TEXT,
+        **META,
+    },
+    "phananh": {
+        "petition_code": TEXT,
+        "petition_kind": TEXT,
+        "dossier_code": TEXT,
+        "commune_code": TEXT,
+        "received_at": MOMENT,
+        "due_at": MOMENT,
+        "handled_at": MOMENT,
+        "classification": TEXT,
+        "satisfaction": WHOLE,
+        "intake_channel": TEXT,
+        **META,
+    },
+    "tieuchi": {
+        "report_month": TEXT,
+        "commune_code": TEXT,
+        "criterion_code": TEXT,
+        "result": TEXT,
+        **META,
+    },
     "ledger": {
         "delivery_id": TEXT,
         "landing_id": TEXT,
@@ -139,7 +173,7 @@ class Lake:
         self,
         export_date: date,
         commune_code: str | None,
-        dossiers: Iterable[Row] = (),
+        records: Iterable[Row] = (),
         *,
         status: str = "accepted",
         unit_code: str | None = None,
@@ -156,23 +190,24 @@ class Lake:
         """Land one file, `hoso` unless said; returns its delivery id. Rows may name a ``commune_code``.
 
         ``rejected`` are quarantine rows; ``rows_read`` is only needed where it is not their sum with
-        the dossiers. ``faulty`` counts the rows of communes all of whose rows were
+        the records. ``faulty`` counts the rows of communes all of whose rows were
         rejected; those of None name no commune.
         """
         self.landings += 1
         unit = unit_code or commune_code or "38"
-        name = file_name or f"hoso_{unit}_{export_date:%Y%m%d}.csv"
+        name = file_name or f"{kind}_{unit}_{export_date:%Y%m%d}.csv"
         landing_id = f"{self.landings:08d}-{export_date:%Y%m%d}T173000"
         delivery_id = f"{landing_id}-{name}"
         arrived = arrived_at or datetime.combine(export_date, ON_TIME)
         stamp = {"export_date": export_date, "delivery_id": delivery_id, "landing_seq": self.landings}
         of_file = {"commune_code": commune_code, "kind": kind, "file_name": name, **stamp}
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"commune_code": commune_code, **row, **stamp, "line": line}
-            for line, row in enumerate(dossiers, start=2)
+            for line, row in enumerate(records, start=2)
         ]
         bad = [{**of_file, **row} for row in rejected]
-        communes: list[str | None] = [*sorted({str(row["commune_code"]) for row in rows})] or [commune_code]
+        named: set[str | None] = {row["commune_code"] for row in rows} or {commune_code}
+        communes = sorted(named, key=str)
         ledger: list[dict[str, Any]] = []
         for commune in communes:
             accepted = sum(row["commune_code"] == commune for row in rows) if status != "rejected" else 0
@@ -197,8 +232,8 @@ class Lake:
         for of_commune, amount in faulty.items():
             counts = {"rows_read": amount, "rows_accepted": 0, "rows_rejected": amount}
             ledger.append({**ledger[0], "commune_code": of_commune, "status": "rejected", **counts})
-        if rows and status != "rejected":
-            self._write("hoso", rows, self.root / f"hoso/export_date={export_date}/{landing_id}.parquet")
+        if kind and rows and status != "rejected":
+            self._write(kind, rows, self.root / f"{kind}/export_date={export_date}/{landing_id}.parquet")
         if bad:
             self._write("quarantine", bad, self.root / f"quarantine/{landing_id}.parquet")
         self._write("ledger", ledger, self.root / f"ledger/{landing_id}.parquet")

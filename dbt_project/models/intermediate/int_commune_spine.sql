@@ -8,7 +8,16 @@ with seen as (
     where is_current
     union
     select commune_code
+    from {{ ref('int_expected_export') }}
+    union
+    select commune_code
     from {{ ref('fct_dossier') }}
+    union
+    select commune_code
+    from {{ ref('fct_petition') }}
+    union
+    select commune_code
+    from {{ ref('int_criterion_report') }}
 ),
 
 newest_name as (

@@ -49,12 +49,7 @@ with newest as (
             when cast(version.received_at as date) <= {{ as_of_date() }} then cast(version.received_at as date)
         end as received_on,
         cast(version.due_at as date) as due_on,
-        -- A due time of exactly midnight is a date written without its hour: that whole day is in time.
-        case
-            when cast(version.due_at as time) = cast('00:00:00' as time)
-                then {{ add_seconds('version.due_at', 86399) }}
-            else version.due_at
-        end as due_until,
+        {{ end_of_due('version.due_at') }} as due_until,
         case
             when version.state in ('finished', 'withdrawn', 'refused')
                 then coalesce(

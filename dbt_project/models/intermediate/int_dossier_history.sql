@@ -10,6 +10,8 @@ select
     max(case when state <> 'paused' then version_key end) as newest_unpaused_version_key,
     min(cast(due_at as date)) as earliest_due_on,
     max(cast(due_at as date)) as latest_due_on,
-    min(commune_code) <> max(commune_code) as has_changed_commune
+    min(commune_code) <> max(commune_code) as has_changed_commune,
+    min(source_system) as one_source_system,
+    coalesce(min(source_system) <> max(source_system), false) as is_in_both_systems
 from {{ ref('int_dossier_version') }}
 group by dossier_code

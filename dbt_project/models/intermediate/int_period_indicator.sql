@@ -11,6 +11,7 @@ select
     indicator.indicator_code,
     indicator.indicator_name,
     indicator.direction,
+    indicator.is_reported,
     threshold.green_from,
     threshold.yellow_from,
     threshold.min_denominator
@@ -20,4 +21,3 @@ left join {{ ref('indicator_threshold') }} as threshold
     on
         indicator.indicator_code = threshold.indicator_code
         and {{ is_valid_on('period.period_end', 'threshold.valid_from', 'threshold.valid_to') }}
-where indicator.indicator_code in {{ indicator_codes_in() }}

@@ -1,8 +1,10 @@
 {%- set sources = {
     'received': 'int_commune_received_day',
     'closed': 'int_commune_closed_day',
+    'voiced': 'int_commune_petition_day',
     'sent': 'int_commune_delivery_day',
     'stock': 'commune_flow_day',
+    'criteria': 'int_commune_criteria_day',
 } %}
 
 with {% for source, model in sources.items() -%}
@@ -68,7 +70,7 @@ select
     running.commune_code,
     running.commune_name,
     running.date,
-    {% for measure in flow_measures() + measures_of('stock') -%}
+    {% for measure in flow_measures() + daily_stock_measures() -%}
     running.{{ measure }},
     {% endfor -%}
     cast(running.resolved_so_far - coalesce(evenings.resolved_so_far, 0) as bigint) as resolved_last_20_working_days,

@@ -42,7 +42,7 @@ newest_delivery as (
         commune_code,
         max(export_date) as export_date
     from {{ ref('delivery') }}
-    where is_expected
+    where kind = 'hoso' and is_expected
     group by commune_code
 )
 
@@ -75,4 +75,4 @@ left join {{ ref('delivery') }} as delivery
     on
         newest_delivery.commune_code = delivery.commune_code
         and newest_delivery.export_date = delivery.export_date
-        and delivery.is_expected
+        and delivery.kind = 'hoso'

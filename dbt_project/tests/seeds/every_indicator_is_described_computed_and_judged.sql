@@ -1,4 +1,5 @@
--- An indicator that is computed in a period, but that no seed describes or no threshold judges there.
+-- An indicator with a formula but no description, with a description but no formula, or with a period in which no
+-- threshold judges it.
 with computed as (
     {% for code in indicator_formulas() -%}
     select '{{ code }}' as indicator_code
@@ -7,12 +8,13 @@ with computed as (
 )
 
 select
-    computed.indicator_code,
+    coalesce(computed.indicator_code, indicator.indicator_code) as indicator_code,
     judged.period_type,
     judged.period_start
 from computed
-left join {{ ref('indicator') }} as indicator on computed.indicator_code = indicator.indicator_code
+full outer join {{ ref('indicator') }} as indicator on computed.indicator_code = indicator.indicator_code
 left join {{ ref('int_period_indicator') }} as judged on computed.indicator_code = judged.indicator_code
 where
-    indicator.indicator_code is null
+    computed.indicator_code is null
+    or indicator.indicator_code is null
     or (judged.indicator_code is not null and judged.green_from is null)

@@ -1,0 +1,72 @@
+{{ config(materialized='table') }}
+
+-- The steps of each dossier as its newest delivery tells them: that set replaces all earlier ones, also where it holds
+-- fewer.
+with live as (
+    select
+        version.*,
+        delivery.version_rank
+    from {{ ref('stg_tientrinh_version') }} as version
+    inner join {{ ref('int_delivery') }} as delivery on version.delivery_id = delivery.delivery_id
+    where delivery.is_live
+),
+
+newest as (
+    select
+        dossier_code,
+        max(version_rank) as version_rank
+    from live
+    group by dossier_code
+),
+
+step as (
+    select
+        live.*,
+        -- As with dossiers, an end to come leaves it open.
+        case when cast(live.ended_at as date) <= {{ as_of_date() }} then live.ended_at end as known_ended_at,
+        row_number() over (
+            partition by live.dossier_code, live.stage, live.started_at order by live.line desc
+        ) > 1 as is_repeated
+    from live
+    inner join newest on live.dossier_code = newest.dossier_code and live.version_rank = newest.version_rank
+),
+
+ordered as (
+    select
+        *,
+        row_number() over by_start as step_position,
+        max(step_number) over (
+            partition by dossier_code order by started_at, coalesce(step_number, 0), line
+            rows between unbounded preceding and 1 preceding
+        ) as highest_number_before,
+        row_number() over (
+            partition by dossier_code, known_ended_at is null and not is_repeated
+            order by started_at desc, coalesce(step_number, 0) desc, line desc
+        ) as newest_first
+    from step
+    window by_start as (partition by dossier_code order by started_at, coalesce(step_number, 0), line)
+)
+
+select
+    ordered.dossier_code,
+    coalesce(dossier.commune_code, ordered.commune_code, {{ province_code() }}) as commune_code,
+    cast(ordered.step_position as integer) as step_position,
+    coalesce(ordered.step_number, cast(ordered.step_position as integer)) as step_number,
+    ordered.stage,
+    ordered.department,
+    ordered.unit_type,
+    ordered.started_at,
+    ordered.ended_at,
+    ordered.due_at,
+    ordered.known_ended_at is null as is_open,
+    coalesce(ordered.known_ended_at, {{ as_of_timestamp() }}) as stopped_at,
+    coalesce(ordered.ended_at < ordered.started_at, false) as is_ended_before_started,
+    ordered.is_repeated,
+    coalesce(ordered.step_number < ordered.highest_number_before, false) as is_out_of_order,
+    dossier.dossier_code is null as is_of_unknown_dossier,
+    ordered.known_ended_at is null and not ordered.is_repeated and ordered.newest_first > 1 as is_open_twice,
+    cast(greatest(ordered.started_at, ordered.ended_at) as date) > {{ add_days('ordered.export_date', 1) }}
+        as is_dated_after_export,
+    ordered.export_date
+from ordered
+left join {{ ref('int_dossier') }} as dossier on ordered.dossier_code = dossier.dossier_code

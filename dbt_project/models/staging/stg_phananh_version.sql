@@ -1,0 +1,15 @@
+select
+    petition_code,
+    petition_kind,
+    dossier_code,
+    commune_code,
+    received_at,
+    due_at,
+    handled_at,
+    classification,
+    satisfaction,
+    intake_channel,
+    export_date,
+    delivery_id,
+    line
+from {{ lake('phananh', 'phananh/*/*.parquet') }}

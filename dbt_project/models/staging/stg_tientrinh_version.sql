@@ -1,0 +1,14 @@
+select
+    dossier_code,
+    commune_code,
+    step_number,
+    stage,
+    department,
+    unit_type,
+    started_at,
+    due_at,
+    ended_at,
+    export_date,
+    delivery_id,
+    line
+from {{ lake('tientrinh', 'tientrinh/*/*.parquet') }}
