@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 if TYPE_CHECKING:
-    from orchestration.landing import DayLanding
+    from orchestration.landing import DayLanding, Removed
 
 LAKE = dg.AssetKey("lake")
+ARCHIVE = dg.AssetKey("archive")
 RELEASE = dg.AssetKey("release")
 
 DELIVERIES_ACCEPTED = dg.AssetCheckSpec(
@@ -26,6 +27,11 @@ DATA_FRESH = dg.AssetCheckSpec(
     "data_fresh",
     asset=RELEASE,
     description="Bản công bố có số liệu của ngày gần nhất mà các xã đã phải nộp.",
+)
+RAW_FILES_REMOVED = dg.AssetCheckSpec(
+    "raw_files_removed",
+    asset=ARCHIVE,
+    description="Mọi tệp gốc đã hết hạn lưu đều đã được xóa.",
 )
 _LISTED = 50
 
@@ -44,6 +50,17 @@ def check_deliveries(landings: Sequence[DayLanding]) -> dg.AssetCheckResult:
         passed=not rejected,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"rejected": len(rejected), "reasons": rejected[:_LISTED]},
+    )
+
+
+def check_removal(removed: Removed) -> dg.AssetCheckResult:
+    """Warn of raw files that should be gone and are not."""
+    return dg.AssetCheckResult(
+        check_name=RAW_FILES_REMOVED.name,
+        asset_key=ARCHIVE,
+        passed=not removed.failures,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"failures": list(removed.failures[:_LISTED])},
     )
 
 

@@ -16,13 +16,17 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.asset_checks import (
+    ARCHIVE,
     DATA_FRESH,
     DELIVERIES_ACCEPTED,
     LAKE,
+    RAW_FILES_REMOVED,
     RELEASE,
     check_deliveries,
     check_freshness,
+    check_removal,
 )
+from orchestration.errors import MotcuaError
 from orchestration.partitions import days_of
 from orchestration.release.copying import PUBLISHED_SCHEMAS
 from orchestration.resources import Replay, Steps, Watcher
@@ -83,12 +87,56 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         landings: list[DayLanding] = []
         for number, day in enumerate(days, start=1):
             watcher.tell(f"Nhận tệp (ngày {day:%d/%m/%Y}, {number}/{len(days)})")
-            landings.append(steps.land_day(settings, day, moment))
+            landings.append(steps.land_day(settings, day, moment, watcher.tell))
         yield dg.MaterializeResult(
             metadata=_landing_counts(landings), check_results=[check_deliveries(landings)]
         )
 
     return lake
+
+
+def archive_asset() -> dg.AssetsDefinition:
+    """The raw files that are kept. What keeps them from being removed in time holds nothing else back."""
+
+    @dg.asset(
+        key=ARCHIVE,
+        deps=[LAKE],
+        group_name="landing",
+        check_specs=[RAW_FILES_REMOVED],
+        pool=LAKE_POOL,
+        kinds={"file"},
+        description=(
+            "Tệp gốc đã nhận, chỉ tài khoản dịch vụ đọc được, xóa khi hết hạn lưu (archive of raw files, "
+            "with retention)."
+        ),
+    )
+    def archive(
+        context: dg.AssetExecutionContext,
+        settings: dg.ResourceParam[Settings],
+        steps: dg.ResourceParam[Steps],
+        watcher: dg.ResourceParam[Watcher],
+    ) -> Generator[dg.MaterializeResult[Any]]:
+        from orchestration.landing import Removed
+
+        watcher.tell("Xóa tệp gốc đã hết hạn lưu")
+        try:
+            removed = steps.remove_expired(settings, watcher.tell)
+        except MotcuaError as error:
+            removed = Removed(failures=(str(error),))
+        except Exception as error:  # whatever it is, the figures of the day are worth more
+            context.log.exception("raw files could not be removed")
+            place = settings.paths.archive
+            removed = Removed(failures=(f"Xóa tệp gốc trong {place} gặp lỗi {type(error).__name__}.",))
+        yield dg.MaterializeResult(
+            metadata={
+                "archives_removed": removed.archives,
+                "inbox_files_removed": removed.inbox_files,
+                "bytes_removed": removed.size_bytes,
+            },
+            check_results=[check_removal(removed)],
+        )
+
+    return archive
 
 
 def warehouse_assets(manifest: Mapping[str, Any], project: DbtProject) -> dg.AssetsDefinition:
@@ -228,6 +276,7 @@ def _landing_counts(landings: list["DayLanding"]) -> dict[str, int]:
     return {
         "days": len(landings),
         "files": len(deliveries),
+        "files_left": sum(len(landing.left) for landing in landings),
         "files_rejected": sum(delivery.status == "rejected" for delivery in deliveries),
         "rows_read": sum(delivery.rows_read for delivery in deliveries),
         "rows_accepted": sum(delivery.rows_accepted for delivery in deliveries),

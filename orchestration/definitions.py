@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.assets import (
+    archive_asset,
     dashboards_asset,
     exports_asset,
     lake_asset,
@@ -50,6 +51,7 @@ def build_defs(
         assets=[
             exports_asset(partitions, settings),
             lake_asset(partitions),
+            archive_asset(),
             warehouse,
             release_asset(warehouse),
             dashboards_asset(),

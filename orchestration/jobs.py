@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.asset_checks import LAKE, RELEASE
+from orchestration.asset_checks import ARCHIVE, LAKE, RELEASE
 from orchestration.assets import DASHBOARDS
 
 DAILY = "daily"
@@ -15,9 +15,9 @@ def daily_job(warehouse: dg.AssetsDefinition) -> dg.UnresolvedAssetJobDefinition
     """From the inbox to the dashboards, in one process: a process per step would cost seconds each."""
     return dg.define_asset_job(
         DAILY,
-        selection=dg.AssetSelection.assets(LAKE, *warehouse.keys, RELEASE, DASHBOARDS),
+        selection=dg.AssetSelection.assets(LAKE, ARCHIVE, *warehouse.keys, RELEASE, DASHBOARDS),
         executor_def=dg.in_process_executor,
-        description="Nhận mọi tệp đang chờ, dựng kho, kiểm tra, công bố, nạp bảng điều khiển.",
+        description="Nhận mọi tệp đang chờ, xóa tệp gốc quá hạn, dựng kho, kiểm tra, công bố, nạp bảng.",
     )
 
 

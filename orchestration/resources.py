@@ -21,11 +21,11 @@ from orchestration.warehouse.record import BuildResult
 
 if TYPE_CHECKING:
     from orchestration.dashboards.importer import SyncResult
-    from orchestration.landing import DayLanding
+    from orchestration.landing import DayLanding, Removed
     from orchestration.release.manifest import Manifest
     from orchestration.warehouse.build import Event
 
-Progress = Callable[[int, int], None]
+Tell = Callable[[str], None]
 
 
 class Replay(dg.ConfigurableResource["Replay"]):
@@ -51,11 +51,17 @@ class Steps:
 
         return pending_days(settings, moment)
 
-    def land_day(self, settings: Settings, day: date, moment: Moment) -> DayLanding:
+    def land_day(self, settings: Settings, day: date, moment: Moment, tell: Tell) -> DayLanding:
         """Land the pending files of one day."""
         from orchestration.landing import land_day
 
-        return land_day(settings, day, moment)
+        return land_day(settings, day, moment, tell=tell)
+
+    def remove_expired(self, settings: Settings, tell: Tell) -> Removed:
+        """Remove the raw files that have been kept long enough. By the real clock, in a replay too."""
+        from orchestration.landing import remove_expired
+
+        return remove_expired(settings, local_now(), tell)
 
     def stream_build(self, project: DbtProject, moment: Moment) -> Generator[Event, None, BuildResult]:
         """Build and check the warehouse; see ``orchestration.warehouse.build.stream_build``."""
@@ -90,4 +96,4 @@ class Steps:
 class Watcher:
     """Told, in Vietnamese, what the run is at; the command line shows it, Dagster has its own log."""
 
-    tell: Callable[[str], None] = lambda _: None
+    tell: Tell = lambda _: None

@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1)] = Field(
         default=90, description="Số ngày giữ tệp gốc trong kho lưu trữ, số nguyên từ 1 trở lên"
     )
+    clean_inbox: bool = Field(
+        default=False,
+        description=(
+            "true để xóa khỏi hộp thư đến nằm ngoài <home> cả những tệp đã nhận và đã hết hạn lưu; "
+            "mặc định false vì thư mục ấy là của người khác"
+        ),
+    )
     superset_admin_password: str | None = Field(
         default=None, description="Mật khẩu quản trị Superset; để trống thì tự sinh khi khởi tạo"
     )

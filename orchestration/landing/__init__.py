@@ -4,13 +4,24 @@ In order: ``inbox`` finds files, ``names`` understands what they are called,
 ``pending`` tells which are new, ``reading`` brings each by its reader
 (``csv_scan``, ``csv_careful``, ``spreadsheet``, ``json_reader``, ``archives``) into one tabular text form,
 ``judge`` types and judges rows by SQL made from the contract (``judge_sql``, ``casts``, ``masking``),
-``outcome`` decides about files, ``lake`` publishes, ``ledger`` remembers. What the columns mean is the
-contract's business, what the data mean is dbt's.
+``outcome`` decides about files, ``archive`` keeps their bytes, ``lake`` publishes, ``ledger`` remembers,
+``retention`` removes raw files in the end. What the columns mean is the contract's business, what the data
+mean is dbt's.
 """
 
 from orchestration.landing.files import DayLanding, DeliveryResult
 from orchestration.landing.inbox import stray_files
 from orchestration.landing.lake import ensure_anchors
 from orchestration.landing.land import land_day, pending_days
+from orchestration.landing.retention import Removed, remove_expired
 
-__all__ = ["DayLanding", "DeliveryResult", "ensure_anchors", "land_day", "pending_days", "stray_files"]
+__all__ = [
+    "DayLanding",
+    "DeliveryResult",
+    "Removed",
+    "ensure_anchors",
+    "land_day",
+    "pending_days",
+    "remove_expired",
+    "stray_files",
+]

@@ -128,16 +128,23 @@ class DeliveryResult:
 
 @dataclass(frozen=True)
 class DayLanding:
-    """What one pass over one export date did; ``landing_id`` is None when nothing was pending."""
+    """What one pass over one export date did; ``landing_id`` is None when it landed nothing.
+
+    ``left`` names files that changed or could not be had while they were read: the next pass takes them.
+    """
 
     export_date: date
     landing_id: str | None
     deliveries: tuple[DeliveryResult, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass
 class Delivery:
-    """A file being landed; gathers what later steps find out about it."""
+    """A file being landed; gathers what later steps find out about it.
+
+    ``left`` if its bytes could not be had for a reason outside of it: the next pass tries again.
+    """
 
     number: int
     candidate: Candidate

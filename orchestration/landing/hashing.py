@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
 
 
 @lru_cache(maxsize=65536)
@@ -18,6 +18,6 @@ def sha256_of(path: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 - th
     """
     digest = hashlib.sha256()
     with path.open("rb") as source:
-        while chunk := source.read(_CHUNK):
+        while chunk := source.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()

@@ -5,6 +5,7 @@ Links are refused, never followed; files still being written are left for the ne
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import fnmatch
 import os
@@ -22,6 +23,10 @@ from orchestration.landing.files import FileError, FoundFile
 from orchestration.landing.names import claims_of, parse_name, stored_name
 
 _DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}")
+# What a disk or a share answers that is not there any more; no fault of the file.
+_LOST = frozenset(
+    {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENOTCONN, errno.ESTALE, errno.ETIMEDOUT, errno.EHOSTDOWN}
+)
 
 
 def day_folders(inbox: Path) -> list[tuple[date, Path]]:
@@ -41,12 +46,37 @@ def day_folders(inbox: Path) -> list[tuple[date, Path]]:
     return sorted(days)
 
 
+def require_day(inbox: Path, day: date) -> None:
+    """Make sure that the folder of ``day`` is still there: a share that is unmounted leaves an empty place.
+
+    Raises:
+        UnavailableError: it is not.
+    """
+    if day not in dict(day_folders(inbox)):
+        raise _gone(inbox / day.isoformat())
+
+
+def _gone(folder: Path) -> UnavailableError:
+    return UnavailableError(
+        f"Thư mục {folder} không còn đọc được khi đang nhận tệp; ổ đĩa hoặc thư mục chia sẻ của hộp thư đến "
+        "có thể đã bị ngắt. Chưa tệp nào của ngày này được nhận. Hãy nối lại rồi chạy lại."
+    )
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether ``error`` says that the inbox's disk or share is gone, not that the file is bad."""
+    return isinstance(error, OSError) and error.errno in _LOST
+
+
 def scan_day(
     folder: Path, day: date, contract: Contract, province: str, communes: frozenset[str]
 ) -> list[FoundFile]:
     """Every file under a day folder, by name; refused ones carry their fault.
 
     Files whose name says that they are unfinished are left out.
+
+    Raises:
+        UnavailableError: the disk or share is gone.
     """
     if folder.is_symlink():
         return [_refused(folder, contract, communes, "link")]
@@ -54,7 +84,9 @@ def scan_day(
     for path in _walk(folder, contract, contract.limits.folder_depth):
         try:
             state = path.lstat()
-        except OSError:
+        except OSError as error:
+            if is_lost(error):
+                raise _gone(folder) from error
             continue  # gone since it was listed: whoever moved it will deliver it again
         name = stored_name(path.relative_to(folder), contract)
         claims = claims_of(path.name, contract, communes)
@@ -90,10 +122,15 @@ def _day_of(name: str) -> date | None:
 
 
 def _walk(folder: Path, contract: Contract, depth: int, without: Collection[Path] = ()) -> Iterator[Path]:
-    """Files below ``folder``, and folders that lie too deep; nothing of the folders ``without``."""
+    """Files below ``folder``, and folders too deep or not to be read; nothing of the folders ``without``."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except NotADirectoryError:
+    except (NotADirectoryError, FileNotFoundError):
+        return
+    except OSError as error:
+        if is_lost(error):
+            raise _gone(folder) from error
+        yield folder
         return
     for entry in entries:
         if _overlooked(entry.name, contract) or Path(entry.path) in without:

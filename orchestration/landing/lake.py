@@ -3,17 +3,16 @@
 A file is written aside, synced and renamed, so a reader sees it whole or not at all; a crash before the
 ledger's rename leaves orphans that nobody counts and the next pass removes. Layout, under ``<home>/lake``:
 ``<kind>/export_date=YYYY-MM-DD/<landing_id>.parquet``, ``quarantine/`` and ``ledger/<landing_id>.parquet``,
-``_schema/<table>.parquet`` (empty, so that an empty lake can be read and old files gain new columns).
+``_schema/<table>.parquet`` (empty, so that an empty lake can be read and old files gain new columns). The raw
+files of a landing (``archive``) are published with it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
-import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import date
 from pathlib import Path
 
@@ -22,8 +21,10 @@ import duckdb
 from orchestration.contract import Contract, load_contract
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.landing.archive import archive_file, archive_files
 from orchestration.landing.casts import quote, quote_name
 from orchestration.landing.ledger import LEDGER_COLUMNS
+from orchestration.services.locks import patient_lock
 
 META_COLUMNS = (
     ("export_date", "DATE"),
@@ -83,37 +84,30 @@ def ensure_anchors(home: Home) -> None:
 
 
 @contextlib.contextmanager
-def locked(home: Home) -> Generator[None]:
-    """Hold the lake for writing; waits for another landing to end.
+def locked(home: Home, tell: Callable[[str], None] = lambda _: None) -> Generator[None]:
+    """Hold the lake for writing; waits for another landing to end, and ``tell``s so.
 
     Raises:
         UnavailableError: another landing holds it for too long.
     """
     home.lake.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (home.lake / ".lock").open("a") as handle:
-        deadline = time.monotonic() + _LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise UnavailableError(
-                        "Một tiến trình khác đang nhận dữ liệu và chưa xong. "
-                        "Hãy chờ nó kết thúc rồi chạy lại."
-                    ) from None
-                time.sleep(0.1)
+    with patient_lock(home.lake / ".lock", "nhận dữ liệu", _LOCK_SECONDS, tell):
         yield
 
 
 def remove_orphans(home: Home) -> None:
     """Remove what a crash left: staged files, and published ones that no ledger file vouches for."""
-    shutil.rmtree(home.lake / _STAGING, ignore_errors=True)
+    for place in (home.lake, home.archive):
+        shutil.rmtree(place / _STAGING, ignore_errors=True)
     known = {path.stem for path in ledger_directory(home).glob("*.parquet")}
-    for pattern in ("*/export_date=*/*.parquet", f"{QUARANTINE}/*.parquet"):
-        for path in home.lake.glob(pattern):
-            if path.stem not in known:
-                path.unlink()
+    published = [
+        *home.lake.glob("*/export_date=*/*.parquet"),
+        *home.lake.glob(f"{QUARANTINE}/*.parquet"),
+        *archive_files(home),
+    ]
+    for path in published:
+        if path.stem not in known:
+            path.unlink()
 
 
 class Publication:
@@ -127,6 +121,8 @@ class Publication:
         self._home = home
         self._id = landing_id
         self._staging = home.lake / _STAGING / landing_id
+        # On the archive's own disk, wherever that is: a rename works only there.
+        self._archive_staging = home.archive / _STAGING
         self._staged: list[tuple[Path, Path]] = []
         self._published: list[Path] = []
 
@@ -147,7 +143,16 @@ class Publication:
                     path.unlink()
             raise
         finally:
-            shutil.rmtree(self._staging, ignore_errors=True)
+            for place in (self._staging, self._archive_staging):
+                shutil.rmtree(place, ignore_errors=True)
+
+    def stage_archive(self, export_date: date) -> Path:
+        """Where to write the raw files."""
+        final = archive_file(self._home, export_date, self._id)
+        for directory in (self._home.archive, final.parent, self._archive_staging):
+            directory.mkdir(mode=0o700, exist_ok=True)
+        self._staged.append((self._archive_staging / final.name, final))
+        return self._staged[-1][0]
 
     def stage_data(self, kind: str, export_date: date) -> Path:
         """Where to write the rows of ``kind``."""

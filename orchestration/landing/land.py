@@ -12,10 +12,11 @@ from datetime import date
 
 from orchestration.clock import Moment
 from orchestration.contract import Contract, load_contract
+from orchestration.landing.archive import write_archive
 from orchestration.landing.casts import quote
 from orchestration.landing.communes import communes_of
 from orchestration.landing.files import Candidate, DayLanding, Delivery, Part
-from orchestration.landing.inbox import day_folders, scan_day, unchanged
+from orchestration.landing.inbox import day_folders, require_day, scan_day, unchanged
 from orchestration.landing.judge import Bench
 from orchestration.landing.lake import (
     Publication,
@@ -34,6 +35,7 @@ from orchestration.landing.spreadsheet import SpreadsheetPool
 from orchestration.settings import Settings
 
 Progress = Callable[[int, int], None]
+Tell = Callable[[str], None]
 _PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
 _PART_COLUMNS = (
     ("part", "INTEGER"),
@@ -68,16 +70,22 @@ def pending_days(settings: Settings, moment: Moment) -> list[date]:
 
 
 def land_day(
-    settings: Settings, export_date: date, moment: Moment, progress: Progress | None = None
+    settings: Settings,
+    export_date: date,
+    moment: Moment,
+    progress: Progress | None = None,
+    tell: Tell = lambda _: None,
 ) -> DayLanding:
     """Land every pending file of ``export_date``. ``progress`` is told (files read, files to read).
 
+    ``tell`` is told, in Vietnamese, when another landing has to end first.
+
     Raises:
-        UnavailableError: no inbox, another landing does not end, or the lake cannot be written; nothing
-            has landed then.
+        UnavailableError: no inbox, or it is gone midway, another landing does not end, or the lake cannot be
+            written; nothing has landed then.
     """
     contract, home = load_contract(), settings.paths
-    with locked(home):
+    with locked(home, tell):
         remove_orphans(home)
         ensure_anchors(home)
         index = read_index(ledger_directory(home))
@@ -135,22 +143,23 @@ def _publish(
     settings: Settings,
     contract: Contract,
 ) -> DayLanding:
-    # A file that grew or was replaced while it was read belongs to the next pass.
-    kept = [delivery for delivery in deliveries if unchanged(delivery.found)]
-    if not kept:
-        return DayLanding(landing.export_date, None)
-    counts = count_rows(bench, parts)
-    rules = {kind: bench.rules_table(kind) for kind in bench.kinds}
-    outcomes = {
-        delivery.number: decide(
-            delivery,
-            counts.get(delivery.number, Counts()),
-            {number: reason for number, _, _, reason in rules.get(delivery.kind, [])},
-            contract,
-        )
-        for delivery in kept
-    }
     with Publication(settings.paths, landing.landing_id).writing() as publication:
+        kept = _keep(deliveries, publication, landing, settings)
+        numbers = {delivery.number for delivery in kept}
+        left = tuple(delivery.found.name for delivery in deliveries if delivery.number not in numbers)
+        if not kept:
+            return DayLanding(landing.export_date, None, left=left)
+        counts = count_rows(bench, parts)
+        rules = {kind: bench.rules_table(kind) for kind in bench.kinds}
+        outcomes = {
+            delivery.number: decide(
+                delivery,
+                counts.get(delivery.number, Counts()),
+                {number: reason for number, _, _, reason in rules.get(delivery.kind, [])},
+                contract,
+            )
+            for delivery in kept
+        }
         _register(bench, kept, outcomes, parts, rules, landing)
         for kind in bench.kinds:
             _write_data(bench, kind, publication, landing, contract)
@@ -158,7 +167,25 @@ def _publish(
         _write_ledger(bench, kept, outcomes, publication, landing, contract)
         publication.publish()
     results = tuple(result_of(delivery, outcomes[delivery.number]) for delivery in kept)
-    return DayLanding(landing.export_date, landing.landing_id, results)
+    return DayLanding(landing.export_date, landing.landing_id, results, left)
+
+
+def _keep(
+    deliveries: Sequence[Delivery], publication: Publication, landing: Landing, settings: Settings
+) -> list[Delivery]:
+    """The deliveries that this pass may speak of, their raw files archived.
+
+    A file that grew, was replaced or could not be had to its end belongs to the next pass.
+
+    Raises:
+        UnavailableError: the day's folder is gone.
+    """
+    kept = [delivery for delivery in deliveries if not delivery.left and unchanged(delivery.found)]
+    if any(delivery.candidate.sha256 is not None for delivery in kept):
+        kept = write_archive(publication.stage_archive(landing.export_date), kept)
+    if len(kept) < len(deliveries):
+        require_day(settings.inbox_path, landing.export_date)
+    return kept
 
 
 def _register(

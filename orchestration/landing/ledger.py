@@ -69,11 +69,12 @@ LEDGER_COLUMNS: tuple[tuple[str, str], ...] = tuple(
 class Seen:
     """The latest delivery under one name."""
 
+    landing_id: str
     size: int
     mtime_ns: int
     sha256: str | None
-    status: str
     contract_version: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -92,15 +93,14 @@ def read_index(directory: Path) -> LedgerIndex:
     with duckdb.connect() as database:
         rows = database.execute(
             "SELECT export_date, file_name, "
-            "arg_max({'size': size_bytes, 'mtime': mtime_ns, 'sha': sha256, 'version': contract_version}, "
-            "landing_seq) AS newest, "
+            "arg_max((landing_id, size_bytes, mtime_ns, sha256, contract_version), landing_seq) AS newest, "
             # A delivery has a row per commune; the kindest status sorts first.
             "list(status ORDER BY landing_seq DESC, status)[1], max(landing_seq) "
             f"FROM read_parquet([{', '.join(map(literal, files))}], union_by_name = true) "
             "GROUP BY export_date, file_name"
         ).fetchall()
     latest = {
-        (day, name): Seen(newest["size"], newest["mtime"], newest["sha"], status, newest["version"])
-        for day, name, newest, status, _ in rows
+        (day, name): Seen(landing, size, mtime, sha256, version, status)
+        for day, name, (landing, size, mtime, sha256, version), status, _ in rows
     }
     return LedgerIndex(max(seq for *_, seq in rows), latest)

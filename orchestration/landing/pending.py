@@ -8,7 +8,7 @@ from datetime import date
 from orchestration.contract import Contract
 from orchestration.landing.files import Candidate, FileError, FoundFile
 from orchestration.landing.hashing import sha256_of
-from orchestration.landing.inbox import held_for_writing
+from orchestration.landing.inbox import held_for_writing, is_lost
 from orchestration.landing.ledger import REJECTED, LedgerIndex, Seen
 
 
@@ -42,7 +42,9 @@ def _examine(file: FoundFile, seen: Seen | None, retry: bool) -> Candidate | Non
         sha256 = sha256_of(file.path, file.size, file.mtime_ns)
     except FileNotFoundError:
         return None
-    except OSError:
+    except OSError as error:
+        if is_lost(error):
+            return None
         unreadable = FileError("unreadable", format=(file.parsed and file.parsed.format) or "")
         return Candidate(replace(file, fault=file.fault or unreadable), None)
     if seen is not None and not retry and seen.sha256 == sha256:

@@ -23,6 +23,7 @@ from orchestration.landing.archives import unpack_gzip, unpack_zip
 from orchestration.landing.csv_careful import read_careful
 from orchestration.landing.csv_scan import CsvLayout, CsvScan, layout_of, scan
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
+from orchestration.landing.inbox import is_lost
 from orchestration.landing.json_reader import read_json, read_json_lines
 from orchestration.landing.judge import Bench
 from orchestration.landing.spreadsheet import Sheet, SpreadsheetPool, tabulate_sheets
@@ -210,6 +211,7 @@ class Reading:
             delivery.fault = fault
         except Exception as error:
             _log_without_values(f"reading {delivery.found.name} failed", error)
+            delivery.left = delivery.left or is_lost(error)
             parsed = delivery.found.parsed
             delivery.fault = FileError("unreadable", format=(parsed and parsed.format) or "")
 

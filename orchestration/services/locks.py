@@ -1,17 +1,45 @@
-"""Who may work on a home at a time: one run, one server. The kernel lets go when a process dies."""
+"""Who may work on a home, or on a part of it, at a time. The kernel lets go when a process dies."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 
 _RUN = ".run.lock"
 _SERVE = ".serve.lock"
+_POLL_SECONDS = 0.1
+
+
+@contextmanager
+def patient_lock(path: Path, work: str, seconds: float, tell: Callable[[str], None]) -> Generator[None]:
+    """Hold the file ``path`` alone for ``work`` (what is done, in Vietnamese); waits up to ``seconds``.
+
+    Raises:
+        UnavailableError: another process still holds it then.
+    """
+    with path.open("a") as lock:
+        deadline, told = time.monotonic() + seconds, False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise UnavailableError(
+                        f"Một tiến trình khác đang {work} và chưa xong. Hãy chờ nó kết thúc rồi chạy lại."
+                    ) from None
+            if not told:
+                tell(f"Đợi một tiến trình khác đang {work}")
+                told = True
+            time.sleep(_POLL_SECONDS)
+        yield
 
 
 @contextmanager

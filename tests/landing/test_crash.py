@@ -20,7 +20,7 @@ ROWS = [*sound_rows(), dossier_row(9, NgayTiepNhan="x")]
 
 # Lands in a process of its own, which dies at the n-th call of one of the functions that publish.
 CRASH = """
-import os, signal, sys
+import os, signal, sys, zipfile
 from datetime import date, datetime, time
 from pathlib import Path
 from orchestration.clock import Moment
@@ -33,7 +33,8 @@ calls = 0
 def dying(function):
     def wrapper(*args, **kwargs):
         global calls
-        armed = any(".parquet" in str(arg) or "lake" in str(arg) for arg in args) or where == "fsync"
+        ours = (".parquet", "lake", "archive")
+        armed = where in ("fsync", "zip") or any(word in str(arg) for word in ours for arg in args)
         if armed and "_schema" not in str(args):
             calls += 1
             if calls == int(nth):
@@ -47,6 +48,8 @@ elif where == "fsync":
     os.fsync = dying(os.fsync)
 elif where == "mkdir":
     Path.mkdir = dying(Path.mkdir)
+elif where == "zip":
+    zipfile.ZipFile.open = dying(zipfile.ZipFile.open)
 moment = Moment(datetime(2025, 10, 6, 18), time(18))
 land_day(Settings(home=Path(home), inbox=Path(inbox)), date(2025, 10, 6), moment)
 """
@@ -60,9 +63,13 @@ land_day(Settings(home=Path(home), inbox=Path(inbox)), date(2025, 10, 6), moment
         ("fsync", 1),
         ("fsync", 3),
         ("fsync", 5),
+        ("fsync", 9),
+        ("zip", 1),
+        ("zip", 2),
         ("replace", 1),
         ("replace", 2),
         ("replace", 3),
+        ("replace", 4),
     ],
 )
 def test_killed_anywhere_the_next_pass_lands_everything_once(desk: Desk, where: str, nth: int) -> None:
@@ -84,13 +91,15 @@ def test_killed_anywhere_the_next_pass_lands_everything_once(desk: Desk, where: 
     assert landing.landing_id == "00000001-20251006T180000"
     assert (len(desk.ledger()), len(desk.rows()), len(desk.quarantine())) == (2, 6, 2)
     assert not list(desk.lake.glob(".staging/*"))
+    archived = [path for path in desk.settings.paths.archive.rglob("*") if path.is_file()]
+    assert [path.stem for path in archived] == [landing.landing_id]
     assert desk.land().landing_id is None
 
 
 def test_killed_after_the_ledger_it_has_landed(desk: Desk) -> None:
     desk.drop(csv_bytes(ROWS))
-    # data, quarantine, ledger are synced, then the directories; the ledger's own are the last
-    command = [sys.executable, "-c", CRASH, str(desk.settings.home), str(desk.settings.inbox), "fsync", "9"]
+    # archive, data, quarantine, ledger are synced, then the directories; the ledger's own are the last
+    command = [sys.executable, "-c", CRASH, str(desk.settings.home), str(desk.settings.inbox), "fsync", "12"]
     died = subprocess.run(command, capture_output=True, check=False)
     assert died.returncode == -9, died.stderr.decode()
     assert len(desk.ledger()) == 1
@@ -105,6 +114,7 @@ def test_orphans_of_a_crash_are_removed_and_nothing_else(desk: Desk) -> None:
     orphans = [
         data.with_name("00000002-20251006T190000.parquet"),
         desk.lake / "quarantine" / "00000002-20251006T190000.parquet",
+        desk.settings.paths.archive / DAY.isoformat() / "00000002-20251006T190000.zip",
     ]
     for orphan in orphans:
         orphan.write_bytes(data.read_bytes())
@@ -114,7 +124,7 @@ def test_orphans_of_a_crash_are_removed_and_nothing_else(desk: Desk) -> None:
     assert len(desk.quarantine()) == 1
 
 
-@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("nth", [1, 2, 3, 4])
 def test_a_full_disk_is_said_and_leaves_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, nth: int
 ) -> None:
@@ -135,6 +145,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     assert not desk.ledger()
     assert not desk.rows()
     assert not desk.quarantine()
+    assert not list(desk.settings.paths.archive.rglob("*.zip"))
     monkeypatch.undo()
     assert desk.land_one().rows_accepted == 3
 

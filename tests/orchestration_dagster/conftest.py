@@ -15,9 +15,9 @@ import pytest
 from orchestration.clock import Moment
 from orchestration.dashboards.importer import SyncResult
 from orchestration.definitions import build_defs
-from orchestration.landing import DayLanding, DeliveryResult
+from orchestration.landing import DayLanding, DeliveryResult, Removed
 from orchestration.release.manifest import Manifest
-from orchestration.resources import Steps
+from orchestration.resources import Steps, Tell
 from orchestration.settings import Settings
 from orchestration.warehouse.project import DbtProject
 from orchestration.warehouse.record import BuildResult, FinishedBuild, NodeResult
@@ -97,6 +97,7 @@ class FakeSteps(Steps):
 
     pending: list[date] = field(default_factory=lambda: [])
     failing_check: bool = False
+    failing_removal: bool = False
     done: list[str] = field(default_factory=lambda: [])
     moments: set[Moment] = field(default_factory=lambda: set())
 
@@ -104,11 +105,16 @@ class FakeSteps(Steps):
         self.moments.add(moment)
         return [day for day in self.pending if day <= moment.today]
 
-    def land_day(self, settings: Settings, day: date, moment: Moment) -> DayLanding:
+    def land_day(self, settings: Settings, day: date, moment: Moment, tell: Tell) -> DayLanding:
         self.done.append(f"land {day}")
         bad = DeliveryResult("hoso_2.csv", "hoso", "2", "rejected", 4, 0, 4, "empty", "Tệp trống.")
         good = DeliveryResult("hoso_1.csv", "hoso", "1", "accepted", 10, 10, 0, None, None)
         return DayLanding(day, "00000001-x", (good, bad))
+
+    def remove_expired(self, settings: Settings, tell: Tell) -> Removed:
+        if self.failing_removal:
+            raise PermissionError("archive")
+        return Removed(archives=2, inbox_files=3, size_bytes=4)
 
     def stream_build(
         self, project: DbtProject, moment: Moment

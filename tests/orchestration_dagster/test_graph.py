@@ -26,6 +26,7 @@ def test_exports_lead_to_dashboards(defs: dg.Definitions) -> None:
     assert parents(defs) == {
         "exports": set(),
         "lake": {"exports"},
+        "archive": {"lake"},
         "seeds/threshold": set(),
         "staging/stg_hoso": {"lake"},
         "marts/fct_dossier": {"staging/stg_hoso", "seeds/threshold"},
@@ -38,6 +39,7 @@ def test_checks_stand_on_their_assets(defs: dg.Definitions) -> None:
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
     assert keys == {
         "lake:deliveries_accepted",
+        "archive:raw_files_removed",
         "marts/fct_dossier:unique_fct_dossier_code",
         "marts/fct_dossier:nothing_lost",
         "release:data_fresh",
@@ -50,6 +52,7 @@ def test_every_asset_is_described_and_grouped(defs: dg.Definitions) -> None:
     assert groups == {
         "exports": "landing",
         "lake": "landing",
+        "archive": "landing",
         "seeds/threshold": "seeds",
         "staging/stg_hoso": "staging",
         "marts/fct_dossier": "marts",
@@ -64,7 +67,7 @@ def test_what_writes_the_warehouse_takes_turns(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     pools = {key.to_user_string(): graph.get(key).pools for key in graph.get_all_asset_keys()}
     assert pools["staging/stg_hoso"] == pools["release"] == {"warehouse"}
-    assert pools["lake"] == {"lake"}
+    assert pools["lake"] == pools["archive"] == {"lake"}
 
 
 def test_the_day_is_the_partition_and_a_backfill_is_one_run(defs: dg.Definitions) -> None:
@@ -78,6 +81,7 @@ def test_daily_job_schedule_and_sensor(defs: dg.Definitions) -> None:
     daily = defs.resolve_job_def("daily")
     assert {key.to_user_string() for key in daily.asset_layer.selected_asset_keys} == {
         "lake",
+        "archive",
         "seeds/threshold",
         "staging/stg_hoso",
         "marts/fct_dossier",

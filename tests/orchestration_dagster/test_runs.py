@@ -81,6 +81,7 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert {name: check.passed for name, check in checks.items()} == {
         "deliveries_accepted": False,
+        "raw_files_removed": True,
         "unique_fct_dossier_code": True,
         "nothing_lost": True,
         "data_fresh": False,
@@ -91,6 +92,7 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
     assert counts == {
         "days": 1,
         "files": 2,
+        "files_left": 0,
         "files_rejected": 1,
         "rows_read": 14,
         "rows_accepted": 10,
@@ -98,6 +100,28 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
     }
     built = {item.asset_key.to_user_string() for item in result.asset_materializations_for_node("warehouse")}
     assert built == {"seeds/threshold", "staging/stg_hoso", "marts/fct_dossier"}
+
+
+def test_what_retention_removed_reaches_dagster(defs: dg.Definitions) -> None:
+    (archive,) = run_daily(defs, []).asset_materializations_for_node("archive")
+    counts = {name: value.value for name, value in archive.metadata.items()}
+    assert counts == {"archives_removed": 2, "inbox_files_removed": 3, "bytes_removed": 4}
+
+
+def test_an_error_in_retention_stops_nothing_else(
+    defs: dg.Definitions, steps: FakeSteps, settings: Settings
+) -> None:
+    steps.failing_removal = True
+
+    result = run_daily(defs, [])
+
+    assert result.success
+    assert steps.done == ["build", "publish", "dashboards"]
+    (check,) = [c for c in result.get_asset_check_evaluations() if c.check_name == "raw_files_removed"]
+    assert not check.passed
+    assert check.metadata["failures"].value == [
+        f"Xóa tệp gốc trong {settings.paths.archive} gặp lỗi PermissionError."
+    ]
 
 
 def test_part_of_the_warehouse_can_be_asked_for(defs: dg.Definitions, steps: FakeSteps) -> None:
