@@ -12,7 +12,7 @@ from dbt.contracts.graph.manifest import Manifest
 from tests.support.dbt import build
 from tests.support.lake import Lake, dossier
 
-A, B, C = "14797", "16378", "15763"
+A, B, C, TWO_SYSTEMS = "14797", "16378", "15763", "14818"
 THU, FRI, SAT, MON = date(2025, 9, 25), date(2025, 9, 26), date(2025, 9, 27), date(2025, 9, 29)
 RECEIVED = datetime(2025, 9, 25, 8)
 COMMUNES = 166
@@ -54,8 +54,36 @@ def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake.deliver(FRI, None, unit_code="00004", status="rejected", rows_read=7, reason="ngoài tỉnh")
     lake.deliver(SAT, A, [dossier("a3", RECEIVED)])
     lake.deliver(MON, A, [dossier("a4", RECEIVED)], landed_at=datetime(2025, 9, 29, 8), arrived_at=RECEIVED)
+    deliver_two_systems(lake)
     assert build(manifest, lake, datetime(2025, 9, 29, 9)).failures == {}
     return lake
+
+
+def deliver_two_systems(lake: Lake) -> None:
+    """A file per system on Thursday; on Friday the ministries send what the province sent the day before."""
+    over_time = dossier("H56.110-250925-0003", RECEIVED)
+    lake.deliver(
+        THU,
+        TWO_SYSTEMS,
+        [
+            dossier("H56.110-250925-0001", RECEIVED, source_system=None),
+            dossier("H56.110-250925-0002", RECEIVED),
+            over_time,
+        ],
+        file_name="hoso_14818_20250925_tinh.csv",
+    )
+    lake.deliver(
+        THU,
+        TWO_SYSTEMS,
+        [
+            dossier("H56.110-250925-0002", RECEIVED, source_system="bo", status_code=9, finished_at=RECEIVED),
+            dossier("H56.110-250925-1500001", RECEIVED, source_system=None),
+            dossier("H56.110-250925-0004", RECEIVED, source_system="bo"),
+            dossier("2025/77", RECEIVED, source_system=None),
+        ],
+        file_name="hoso_14818_20250925_bo.xlsx",
+    )
+    lake.deliver(FRI, TWO_SYSTEMS, [{**over_time, "source_system": "bo"}])
 
 
 def delivery(lake: Lake, commune: str, day: date, columns: str = "status") -> list[tuple[Any, ...]]:
@@ -113,11 +141,56 @@ def test_delivery_rate_counts_the_punctual_among_the_expected(lake: Lake) -> Non
     assert lake.query(
         "select numerator, denominator from marts.province_indicator "
         "where period_type = 'to_date' and indicator_code = 'delivery_rate'"
-    ) == [(4, 2 * COMMUNES)]
+    ) == [(6, 2 * COMMUNES)]
 
 
 def test_rejected_row_rate_counts_all_rows_read(lake: Lake) -> None:
     assert lake.query(
         "select numerator, denominator from marts.province_indicator "
         "where period_type = 'to_date' and indicator_code = 'rejected_row_rate'"
-    ) == [(1, 8)]
+    ) == [(1, 16)]
+
+
+def test_files_of_two_systems_on_one_day_both_count(lake: Lake) -> None:
+    columns = "status, rows_accepted, corrections, rows_tinh, rows_bo, doubles"
+    assert delivery(lake, TWO_SYSTEMS, THU, columns) == [("accepted", 7, 0, 3, 3, 1)]
+    assert delivery(lake, TWO_SYSTEMS, FRI, columns) == [("accepted", 1, 0, 0, 1, 0)]
+    assert delivery(lake, A, THU, columns) == [("accepted", 1, 0, 1, 0, 0)]
+
+
+def test_a_dossier_of_two_systems_is_one_dossier(lake: Lake) -> None:
+    """Its newest row tells; where no row names a system, the number does."""
+    assert lake.query(
+        "select dossier_code, source_system, state from marts.fct_dossier "
+        f"where commune_code = '{TWO_SYSTEMS}' order by all"
+    ) == [
+        ("2025/77", None, "in_process"),
+        ("H56.110-250925-0001", "tinh", "in_process"),
+        ("H56.110-250925-0002", "bo", "finished"),
+        ("H56.110-250925-0003", "bo", "in_process"),
+        ("H56.110-250925-0004", "bo", "in_process"),
+        ("H56.110-250925-1500001", "bo", "in_process"),
+    ]
+
+
+def test_the_two_systems_are_reconciled(lake: Lake) -> None:
+    columns = (
+        "dossiers, only_in_tinh, only_in_bo, in_both, of_unknown_system, status_differs, finish_differs, "
+        "due_differs"
+    )
+    rows = lake.query(
+        f"select {columns} from marts.source_reconciliation where commune_code = '{TWO_SYSTEMS}'"
+    )
+    assert rows == [(6, 1, 2, 2, 1, 1, 1, 0)]
+    assert lake.query("select count(*) from marts.source_reconciliation") == [(COMMUNES,)]
+
+
+def test_doubts_about_the_system_are_flagged(lake: Lake) -> None:
+    assert lake.query(
+        "select dossier_code, export_date, flag from marts.flagged_row "
+        "where flag in ('in_both_systems', 'source_system_not_of_number') order by all"
+    ) == [
+        ("H56.110-250925-0002", THU, "in_both_systems"),
+        ("H56.110-250925-0003", FRI, "in_both_systems"),
+        ("H56.110-250925-0004", THU, "source_system_not_of_number"),
+    ]

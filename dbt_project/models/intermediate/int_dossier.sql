@@ -37,7 +37,8 @@ with newest as (
         version.vneid_verified,
         version.outside_territory,
         version.apology_sent,
-        version.source_system,
+        coalesce(version.source_system, origin.source_system_by_number) as source_system,
+        origin.is_in_both_systems,
         version.updated_at,
         history.first_seen_on,
         history.last_seen_on,
@@ -63,6 +64,7 @@ with newest as (
     from {{ ref('int_dossier_version') }} as version
     inner join {{ ref('int_dossier_history') }} as history
         on version.dossier_code = history.dossier_code and version.version_key = history.newest_version_key
+    left join {{ ref('int_dossier_source') }} as origin on version.dossier_code = origin.dossier_code
     left join {{ ref('int_dossier_pause') }} as pause on version.dossier_code = pause.dossier_code
 ),
 

@@ -99,10 +99,18 @@ select
     ) as rows_rejected,
     judged.reason,
     judged.unknown_columns,
-    cast(coalesce(judged.corrections, 0) as integer) as corrections
+    cast(coalesce(judged.corrections, 0) as integer) as corrections,
+    cast(coalesce(origin.rows_tinh, 0) as bigint) as rows_tinh,
+    cast(coalesce(origin.rows_bo, 0) as bigint) as rows_bo,
+    cast(coalesce(origin.doubles, 0) as bigint) as doubles
 from {{ ref('int_expected_export') }} as expected
 full outer join judged
     on
         expected.commune_code = judged.commune_code
         and expected.kind = judged.kind
         and expected.export_date = judged.export_date
+left join {{ ref('int_delivery_source') }} as origin
+    on
+        judged.kind = 'hoso'
+        and judged.commune_code = origin.commune_code
+        and judged.export_date = origin.export_date

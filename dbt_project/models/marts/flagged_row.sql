@@ -108,3 +108,10 @@ select
     'seen_in_another_commune' as flag
 from moved
 where commune_code <> previous_commune_code
+union all
+select
+    dossier_code,
+    commune_code,
+    export_date,
+    flag
+from {{ ref('int_source_doubt') }}
