@@ -8,3 +8,8 @@
     {%- endif %}
     + {{ line }}
 {%- endmacro %}
+
+{# Whether two values are not the same; nothing is the same as nothing. #}
+{% macro differ(one, other) -%}
+    coalesce({{ one }} <> {{ other }}, ({{ one }} is null) <> ({{ other }} is null))
+{%- endmacro %}

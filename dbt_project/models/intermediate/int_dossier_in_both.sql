@@ -33,9 +33,9 @@ told as (
 select
     province.dossier_code,
     greatest(province.first_sent_on, ministry.first_sent_on) as known_from,
-    province.status_code is distinct from ministry.status_code as status_differs,
-    province.finished_at is distinct from ministry.finished_at as finish_differs,
-    province.due_at is distinct from ministry.due_at as due_differs
+    {{ differ('province.status_code', 'ministry.status_code') }} as status_differs,
+    {{ differ('province.finished_at', 'ministry.finished_at') }} as finish_differs,
+    {{ differ('province.due_at', 'ministry.due_at') }} as due_differs
 from told as province
 inner join told as ministry
     on
