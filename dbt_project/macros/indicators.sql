@@ -65,11 +65,13 @@
     }) }}
 {%- endmacro %}
 
-{# One side of every formula, chosen by the indicator of the row. `side` is 0 (numerator) or 1 (denominator). #}
-{% macro indicator_term(side, indicator_code) -%}
+{# One side of every formula, or of those of `codes`, chosen by the indicator of the row. `side` is 0 (numerator) or
+   1 (denominator). #}
+{% macro indicator_term(side, indicator_code, codes=none) -%}
+    {%- set formulas = indicator_formulas() -%}
     case {{ indicator_code }}
-        {%- for code, terms in indicator_formulas().items() %}
-        when '{{ code }}' then {{ terms[side] }}
+        {%- for code in codes or formulas %}
+        when '{{ code }}' then {{ formulas[code][side] }}
         {%- endfor %}
     end
 {%- endmacro %}
@@ -78,6 +80,32 @@
 {% macro is_silent(measured) -%}
     ({{ measured }}.exports_arrived + {{ measured }}.received + {{ measured }}.resolved
     + {{ measured }}.withdrawn_or_refused + {{ measured }}.open_at_end = 0)
+{%- endmacro %}
+
+{% macro quoted_list(codes) -%}
+    ('{{ codes | join("', '") }}')
+{%- endmacro %}
+
+{# The indicators whose terms are made of `measures` alone. #}
+{% macro indicators_made_of(measures) -%}
+    {%- set codes = [] -%}
+    {%- for code, terms in indicator_formulas().items() -%}
+        {%- set found = namespace(elsewhere=false) -%}
+        {%- for word in (terms | join(' ')).replace('+', ' ').replace('*', ' ').split() -%}
+            {%- if word not in measures and not word.isdigit() -%}
+                {%- set found.elsewhere = true -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if not found.elsewhere -%}
+            {%- do codes.append(code) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(codes) }}
+{%- endmacro %}
+
+{# Those whose terms are known by field. #}
+{% macro field_indicator_codes() -%}
+    {{ return(indicators_made_of(measures_of('received') + measures_of('closed') + measures_of('stock'))) }}
 {%- endmacro %}
 
 {# The colour of a value that may be judged. The edge itself belongs to the better colour. #}
@@ -115,94 +143,4 @@
             else '– Chưa đủ số liệu'
         end
     end
-{%- endmacro %}
-
-{# The whole way from measures to lights and signals, for communes and for the province alike.
-
-   `measures` is a relation with one row per entity and period; `entity` its entity columns. The result has one row
-   per entity, period and indicator. A signal is a value outside the natural limits of its own past (XmR chart:
-   mean ± 2.66 mean moving ranges of up to 24 earlier complete periods, at least 8), so that noise does not look
-   like news. #}
-{% macro judged_indicators(measures, entity) -%}
-    {%- set entity_columns = entity | join(', ') ~ (', ' if entity else '') -%}
-    with valued as (
-        select
-            {% for column in entity -%}
-                measured.{{ column }},
-            {% endfor -%}
-            spine.*,
-            {{ indicator_term(0, 'spine.indicator_code') }} as numerator,
-            {{ indicator_term(1, 'spine.indicator_code') }} as denominator,
-            {{ is_silent('measured') }} or spine.is_reported as is_silent
-        from {{ ref('int_period_indicator') }} as spine
-        inner join {{ measures }} as measured
-            on spine.period_type = measured.period_type and spine.period_start = measured.period_start
-    ),
-
-    guarded as (
-        select
-            *,
-            case when denominator <> 0 then numerator / cast(denominator as double) end as value,
-            {{ grey_reason_of('denominator', 'is_silent', 'is_too_early', 'min_denominator') }} as grey_reason
-        from valued
-    ),
-
-    series as (
-        select
-            {{ entity_columns }}period_type,
-            period_start,
-            indicator_code,
-            value,
-            abs(value - lag(value) over (
-                partition by {{ entity_columns }}period_type, indicator_code order by period_start
-            )) as moving_range
-        from guarded
-        where grey_reason is null and is_complete and period_type in ('week', 'month', 'report_month')
-    ),
-
-    signals as (
-        select
-            {{ entity_columns }}period_type,
-            period_start,
-            indicator_code,
-            count(*) over earlier >= 8
-            -- The last term swallows the rounding of means, which would make a constant series signal.
-            and abs(value - avg(value) over earlier) > 2.66 * avg(moving_range) over earlier_ranges + 0.000000001
-                as is_signal
-        from series
-        window
-            earlier as (
-                partition by {{ entity_columns }}period_type, indicator_code
-                order by period_start rows between 24 preceding and 1 preceding
-            ),
-            earlier_ranges as (
-                partition by {{ entity_columns }}period_type, indicator_code
-                order by period_start rows between 23 preceding and 1 preceding
-            )
-    )
-
-    select
-        {% for column in entity -%}
-            guarded.{{ column }},
-        {% endfor -%}
-        guarded.period_type,
-        guarded.period_start,
-        guarded.period_end,
-        guarded.indicator_code,
-        guarded.indicator_name,
-        guarded.direction,
-        guarded.numerator,
-        guarded.denominator,
-        guarded.value,
-        case when guarded.grey_reason is null then {{ light_of('guarded.value', 'guarded') }} else 'grey' end as light,
-        guarded.grey_reason,
-        coalesce(signals.is_signal, false) as is_signal,
-        guarded.is_latest,
-        guarded.is_complete
-    from guarded
-    left join signals
-        on
-            {% for column in entity + ['period_type', 'period_start', 'indicator_code'] -%}
-                guarded.{{ column }} = signals.{{ column }}{{ ' and' if not loop.last }}
-            {% endfor %}
 {%- endmacro %}

@@ -13,6 +13,14 @@
     translate(format('{:,.{{ decimals }}f}', cast({{ value }} as double)), ',.', '.,')
 {%- endmacro %}
 
+{# With one decimal, or none where there is nothing behind the comma. #}
+{% macro vietnamese_short(value) -%}
+    case
+        when {{ value }} = round({{ value }}, 0) then {{ vietnamese_number(value, 0) }}
+        else {{ vietnamese_number(value, 1) }}
+    end
+{%- endmacro %}
+
 {# An aggregate: the texts that are not null, one after the other in the order of a column. #}
 {% macro listed(text, order_by) -%}
     {{ return(adapter.dispatch('listed', 'motcua')(text, order_by)) }}

@@ -31,6 +31,7 @@ select
     ended.period_start,
     ended.period_end,
     ended.counted_to,
+    lag(ended.period_start) over (partition by ended.period_type order by ended.period_start) as previous_start,
     cast(ended.working_days_elapsed as integer) as working_days_elapsed,
     ended.period_end < ended.last_day as is_complete,
     ended.counted_to = ended.last_day as is_latest,

@@ -12,14 +12,6 @@ queue as (
     group by commune_code, field_code
 ),
 
-field_names as (
-    select
-        field_code,
-        max(field_name) as field_name
-    from {{ ref('fct_dossier') }}
-    group by field_code
-),
-
 spine as (
     select
         queue.commune_code,
@@ -90,7 +82,7 @@ running as (
 select
     running.commune_code,
     running.field_code,
-    field_names.field_name,
+    field.field_name,
     running.date,
     cast(running.open_at_end - running.open_change as bigint) as opening,
     running.received,
@@ -103,6 +95,6 @@ select
     cast(running.on_time_portal_at_end as bigint) as on_time_portal_at_end,
     running.date = span.last_day as is_latest
 from running
-inner join field_names on running.field_code = field_names.field_code
+inner join {{ ref('int_field') }} as field on running.field_code = field.field_code
 cross join span
 where running.date >= span.first_day

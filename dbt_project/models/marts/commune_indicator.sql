@@ -1,32 +1,40 @@
-with judged as (
-    {{ judged_indicators(ref('int_commune_period'), ['commune_code']) }}
-)
-
 select
-    judged.commune_code,
+    told.unit_code as commune_code,
     commune.commune_name,
-    judged.period_type,
-    judged.period_start,
-    judged.period_end,
-    judged.indicator_code,
-    judged.indicator_name,
-    judged.numerator,
-    judged.denominator,
-    judged.value,
-    judged.light,
-    judged.grey_reason,
+    told.period_type,
+    told.period_start,
+    told.period_end,
+    told.indicator_code,
+    told.indicator_name,
+    told.numerator,
+    told.denominator,
+    told.value,
+    told.value_low,
+    told.value_high,
+    told.light,
+    told.grey_reason,
+    told.threshold_green,
+    told.threshold_yellow,
     -- Competition ranking (1, 2, 2, 4) among those that may be judged; who is grey has no rank.
     case
-        when judged.light <> 'grey'
+        when told.light <> 'grey'
             then cast(
                 rank() over (
-                    partition by judged.period_type, judged.period_start, judged.indicator_code, judged.light = 'grey'
-                    order by case judged.direction when 'higher' then -judged.value else judged.value end
+                    partition by told.period_type, told.period_start, told.indicator_code, told.light = 'grey'
+                    order by case told.direction when 'higher' then -told.value else told.value end
                 ) as integer
             )
     end as rank,
-    judged.is_signal,
-    judged.is_latest,
-    judged.is_complete
-from judged
-inner join {{ ref('int_commune_spine') }} as commune on judged.commune_code = commune.commune_code
+    told.value_before,
+    told.change,
+    told.moved_most,
+    told.signal_rule is not null as is_signal,
+    told.signal_rule,
+    told.limit_low,
+    told.limit_centre,
+    told.limit_high,
+    told.explanation,
+    told.is_latest,
+    told.is_complete
+from {{ ref('int_unit_told') }} as told
+inner join {{ ref('int_commune_spine') }} as commune on told.unit_code = commune.commune_code

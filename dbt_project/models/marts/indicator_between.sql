@@ -48,7 +48,7 @@ valued as (
     from measured
     cross join {{ ref('dim_indicator') }} as indicator
     cross join span
-    where {{ is_valid_on('span.to_day', 'indicator.valid_from', 'indicator.valid_to') }}
+    where {{ is_valid_on('span.counted_to', 'indicator.valid_from', 'indicator.valid_to') }}
 ),
 
 shared as (

@@ -1,7 +1,3 @@
-with judged as (
-    {{ judged_indicators(ref('int_province_period'), []) }}
-)
-
 select
     period_type,
     period_start,
@@ -11,11 +7,24 @@ select
     numerator,
     denominator,
     value,
+    value_low,
+    value_high,
     light,
     grey_reason,
+    threshold_green,
+    threshold_yellow,
     -- A province has no rank within itself; the column keeps both tables alike.
     cast(null as integer) as rank,
-    is_signal,
+    value_before,
+    change,
+    moved_most,
+    signal_rule is not null as is_signal,
+    signal_rule,
+    limit_low,
+    limit_centre,
+    limit_high,
+    explanation,
     is_latest,
     is_complete
-from judged
+from {{ ref('int_unit_told') }}
+where unit_code = {{ province_code() }}

@@ -1,0 +1,21 @@
+select
+    lit.unit_code as commune_code,
+    commune.commune_name,
+    lit.period_type,
+    lit.period_start,
+    period.period_end,
+    lit.light,
+    lit.worst_indicator,
+    worst.indicator_name as worst_indicator_name,
+    lit.green,
+    lit.yellow,
+    lit.red,
+    lit.grey,
+    {{ unit_light_words('lit', 'worst.indicator_name') }} as explanation,
+    period.is_latest,
+    period.is_complete
+from {{ ref('int_unit_light') }} as lit
+inner join {{ ref('int_commune_spine') }} as commune on lit.unit_code = commune.commune_code
+inner join {{ ref('int_period') }} as period
+    on lit.period_type = period.period_type and lit.period_start = period.period_start
+left join {{ ref('indicator') }} as worst on lit.worst_indicator = worst.indicator_code
