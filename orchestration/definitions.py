@@ -18,6 +18,7 @@ from orchestration.assets import (
     warehouse_assets,
 )
 from orchestration.jobs import arrivals_job, daily_job
+from orchestration.outbox_assets import delivery_summary_asset, fault_letters_asset
 from orchestration.partitions import daily_partitions
 from orchestration.resources import Replay, Steps, Watcher
 from orchestration.schedules import daily_schedule
@@ -52,8 +53,10 @@ def build_defs(
             exports_asset(partitions, settings),
             lake_asset(partitions),
             archive_asset(),
+            fault_letters_asset(),
             warehouse,
             release_asset(warehouse),
+            delivery_summary_asset(),
             dashboards_asset(),
         ],
         jobs=[daily, arrivals],

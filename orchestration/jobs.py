@@ -6,6 +6,7 @@ import dagster as dg
 
 from orchestration.asset_checks import ARCHIVE, LAKE, RELEASE
 from orchestration.assets import DASHBOARDS
+from orchestration.outbox_assets import DELIVERY_SUMMARY, FAULT_LETTERS
 
 DAILY = "daily"
 ARRIVALS = "arrivals"
@@ -15,17 +16,21 @@ def daily_job(warehouse: dg.AssetsDefinition) -> dg.UnresolvedAssetJobDefinition
     """From the inbox to the dashboards, in one process: a process per step would cost seconds each."""
     return dg.define_asset_job(
         DAILY,
-        selection=dg.AssetSelection.assets(LAKE, ARCHIVE, *warehouse.keys, RELEASE, DASHBOARDS),
+        selection=dg.AssetSelection.assets(
+            LAKE, FAULT_LETTERS, ARCHIVE, *warehouse.keys, RELEASE, DELIVERY_SUMMARY, DASHBOARDS
+        ),
         executor_def=dg.in_process_executor,
-        description="Nhận mọi tệp đang chờ, xóa tệp gốc quá hạn, dựng kho, kiểm tra, công bố, nạp bảng.",
+        description=(
+            "Nhận mọi tệp đang chờ, lập thư lỗi, xóa tệp gốc quá hạn, dựng kho, kiểm tra, công bố, nạp bảng."
+        ),
     )
 
 
 def arrivals_job() -> dg.UnresolvedAssetJobDefinition:
-    """Landing alone."""
+    """Landing, and the letters about what cannot be used of it."""
     return dg.define_asset_job(
         ARRIVALS,
-        selection=dg.AssetSelection.assets(LAKE),
+        selection=dg.AssetSelection.assets(LAKE, FAULT_LETTERS),
         executor_def=dg.in_process_executor,
-        description="Chỉ nhận các tệp vừa đến vào hồ dữ liệu.",
+        description="Chỉ nhận các tệp vừa đến vào hồ dữ liệu và lập thư lỗi.",
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from orchestration.dashboards.importer import SyncResult
     from orchestration.landing import DayLanding, Removed
     from orchestration.release.manifest import Manifest
+    from orchestration.reports.outbox import Posted
     from orchestration.warehouse.build import Event
 
 Tell = Callable[[str], None]
@@ -63,6 +64,12 @@ class Steps:
 
         return remove_expired(settings, local_now(), tell)
 
+    def post_letters(self, settings: Settings) -> Posted:
+        """Write the letters of the days that got a delivery."""
+        from orchestration.reports.outbox import post_letters
+
+        return post_letters(settings)
+
     def stream_build(self, project: DbtProject, moment: Moment) -> Generator[Event, None, BuildResult]:
         """Build and check the warehouse; see ``orchestration.warehouse.build.stream_build``."""
         from orchestration.contract import load_contract
@@ -84,6 +91,12 @@ class Steps:
         from orchestration.release.freshness import expected_data_date
 
         return expected_data_date(settings.paths, moment)
+
+    def post_summaries(self, settings: Settings) -> Posted:
+        """Bring the summaries of days to the current release."""
+        from orchestration.reports.outbox import post_summaries
+
+        return post_summaries(settings)
 
     def sync_dashboards(self, settings: Settings) -> SyncResult:
         """Bring Superset's dashboards to what was published."""

@@ -138,6 +138,24 @@ def _run(as_of: str | None) -> None:
 
 
 @app.command(cls=Command)
+def letters(
+    export_date: Annotated[
+        str, typer.Option("--date", metavar="NGÀY", help="Ngày dữ liệu.", show_default=False)
+    ],
+) -> None:
+    """Lập lại thư lỗi và bản tổng hợp của một ngày dữ liệu, trong thư mục outbox.
+
+    [bold]motcua run[/] tự lập cho mọi ngày có tệp mới; lệnh này để lập lại khi thư bị xóa hay sửa nhầm.
+
+    [dim]Ví dụ:[/] motcua letters --date 2025-12-04
+    """
+    from orchestration.cli.posting import post_day
+
+    settings = settings_to_work()
+    _echo(post_day(settings, day(export_date, "--date")))
+
+
+@app.command(cls=Command)
 def serve() -> None:
     """Chạy Dagster (trang vận hành, lịch, theo dõi hộp thư) và Superset cho đến khi bấm Ctrl+C.
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from orchestration.clock import moment
@@ -21,13 +22,21 @@ _GARBAGE_THRESHOLD = 500_000
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run did: how much landed, and the release it published."""
+    """What a run did: how much landed, what goes back to the senders, and the release it published.
+
+    ``letters`` lie in ``outbox``, for the ``letter_days`` export dates that got a delivery; ``unwritten`` are
+    sentences about what could not be written there.
+    """
 
     days: int
     files: int
     files_rejected: int
     rows_accepted: int
     rows_rejected: int
+    letters: int
+    letter_days: int
+    unwritten: tuple[str, ...]
+    outbox: Path
     manifest: Manifest
 
 
@@ -74,19 +83,35 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
             },
         )
         counts = _landing_counts(result.asset_materializations_for_node("lake"))
+        posted, summed = (
+            _metadata(result.asset_materializations_for_node(node))
+            for node in ("fault_letters", "delivery_summary")
+        )
     manifest = current_manifest(settings.paths)
     if manifest is None:
         raise HeldBackError(
             "Lần chạy kết thúc mà chưa có bản công bố nào. Hãy xem lần chạy này trong Dagster."
         )
-    return RunReport(**counts, manifest=manifest)
+    return RunReport(
+        **counts,
+        letters=posted.get("letters", 0),
+        letter_days=posted.get("days", 0),
+        unwritten=tuple(dict.fromkeys([*posted["faults"], *summed["faults"]])),
+        outbox=settings.paths.outbox,
+        manifest=manifest,
+    )
 
 
 def _landing_counts(materializations: Iterator[Any] | Any) -> dict[str, int]:
     """Counts from the landing step's metadata; each partition of the run carries the same ones."""
-    metadata = next(iter(materializations)).metadata
+    metadata = _metadata(materializations)
     names = ("days", "files", "files_rejected", "rows_accepted", "rows_rejected")
-    return {name: int(metadata[name].value) for name in names}
+    return {name: int(metadata[name]) for name in names}
+
+
+def _metadata(materializations: Iterator[Any] | Any) -> dict[str, Any]:
+    metadata = next(iter(materializations)).metadata
+    return {name: value.value for name, value in metadata.items()}
 
 
 def summary(report: RunReport) -> str:
@@ -99,4 +124,14 @@ def summary(report: RunReport) -> str:
         if report.files
         else "Không có tệp mới."
     )
-    return f"{landed}\nĐã công bố bản {manifest.release_id}: {newest}, tính đến {manifest.as_of:%d/%m/%Y}."
+    published = f"Đã công bố bản {manifest.release_id}: {newest}, tính đến {manifest.as_of:%d/%m/%Y}."
+    return "\n".join([landed, *_posted(report), published])
+
+
+def _posted(report: RunReport) -> Iterator[str]:
+    if report.letter_days:
+        yield (
+            f"Thư lỗi: {report.letters} thư của {report.letter_days} ngày có tệp mới, cùng bản tổng hợp, "
+            f"trong {report.outbox}."
+        )
+    yield from report.unwritten

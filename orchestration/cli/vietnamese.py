@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 import typer
 from typer import rich_utils
@@ -113,6 +113,14 @@ def _fault(error: TyperException) -> str:
     if error.message.startswith("No such command"):
         return f"Không có lệnh {error.message.split(chr(39))[1]}."
     return "Lệnh gõ chưa đúng: thừa hoặc thiếu tham số."
+
+
+@overload
+def day(text: str, option: str) -> date: ...
+
+
+@overload
+def day(text: str | None, option: str) -> date | None: ...
 
 
 def day(text: str | None, option: str) -> date | None:

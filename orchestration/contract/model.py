@@ -187,6 +187,7 @@ class Limits(_Frozen):
     reject_share: float
     unknown_heads: int
     unknown_head_length: int
+    letter_rows: int
 
 
 class Dates(_Frozen):
@@ -240,11 +241,16 @@ class CodeRule(_Frozen):
 
 
 class Rule(_Frozen):
-    """The words for a broken rule: short name, what is wrong, what to do. Templates, see ``exports.yml``."""
+    """The words for a broken rule: short name, what is wrong, what to do.
+
+    ``reason`` is a template, see ``exports.yml``; the others are whole. ``renames``: the mended file comes
+    under another name, so that a later good file of the unit settles it.
+    """
 
     title: str
     reason: str
     remedy: str
+    renames: bool = False
 
     @property
     def sentence(self) -> str:

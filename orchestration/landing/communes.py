@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import lru_cache
 
 from orchestration.settings import SEEDS
@@ -11,9 +12,28 @@ COMMUNE_SEED = SEEDS / "commune.csv"
 
 
 @lru_cache(maxsize=8)
-def communes_of(province: str) -> frozenset[str]:
-    """Codes of every commune of ``province`` (2 digits), whatever their validity: late exports come too."""
+def commune_names(province: str) -> Mapping[str, str]:
+    """Name by code of every commune of ``province`` (2 digits).
+
+    Whatever its validity: late exports come too.
+    """
     with COMMUNE_SEED.open(encoding="utf-8", newline="") as source:
-        return frozenset(
-            row["commune_code"] for row in csv.DictReader(source) if row["province_code"] == province
-        )
+        return {
+            row["commune_code"]: row["commune_name"]
+            for row in csv.DictReader(source)
+            if row["province_code"] == province
+        }
+
+
+@lru_cache(maxsize=8)
+def communes_of(province: str) -> frozenset[str]:
+    """The codes of ``commune_names``."""
+    return frozenset(commune_names(province))
+
+
+@lru_cache(maxsize=8)
+def province_name(province: str) -> str:
+    """What the province is called; its code, if the catalogue has none of it."""
+    with COMMUNE_SEED.open(encoding="utf-8", newline="") as source:
+        rows = csv.DictReader(source)
+        return next((row["province_name"] for row in rows if row["province_code"] == province), province)

@@ -1,5 +1,8 @@
-"""Documents that are generated from the catalogues and the release, for people to read.
+"""Documents for people: generated guides, and what goes back to those who send data.
 
-Here: the guide to the indicators. Not here: dashboards (``orchestration.dashboards``) and what a formula is
-(``dbt_project/macros/indicators.sql``).
+Guides follow the catalogues and the contract (``indicator_guide``, ``field_guide``). Letters and summaries
+follow the lake and the release: ``fault_facts`` and ``delivery_facts`` read, ``fault_letter`` and
+``delivery_summary`` word and lay out (on ``sheets``, with ``wording``), ``outbox`` writes.
+
+Not here: dashboards (``orchestration.dashboards``) and what a formula is (``dbt_project/macros``).
 """

@@ -1,7 +1,8 @@
-"""What the simulation takes from the project's catalogues: communes, working days, procedures.
+"""What the simulation takes from the project's catalogues: communes and procedures.
 
-The catalogues are the seeds of the dbt project, so the sample speaks of the same communes, holidays and
-procedures as the warehouse. How often a procedure occurs is simulation: ``procedure_mix.csv``.
+The catalogues are the seeds of the dbt project, so the sample speaks of the same communes and procedures as
+the warehouse; working days come from ``orchestration.workdays``. How often a procedure occurs is simulation:
+``procedure_mix.csv``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from orchestration.sample.parameters import HERE
@@ -89,18 +90,6 @@ def load_communes(province: str, day: date, seeds: Path = SEEDS) -> list[Commune
             "Mô hình hai cấp bắt đầu từ 01/07/2025; hãy kiểm tra mã tỉnh và ngày."
         )
     return sorted(communes, key=lambda commune: commune.code)
-
-
-def load_working_days(first: date, last: date, seeds: Path = SEEDS) -> list[bool]:
-    """Whether each day from ``first`` to ``last`` is worked: weekdays but holidays, then the overrides."""
-    holidays = {row["date"] for row in _rows(seeds / "holiday.csv")}
-    overrides = {
-        row["date"]: row["is_working_day"].lower() == "true" for row in _rows(seeds / "calendar_override.csv")
-    }
-    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
-    return [
-        overrides.get(day.isoformat(), day.weekday() < 5 and day.isoformat() not in holidays) for day in days
-    ]
 
 
 def load_procedures(day: date, seeds: Path = SEEDS) -> list[Procedure]:

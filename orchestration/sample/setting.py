@@ -8,11 +8,12 @@ from datetime import date, timedelta
 import numpy as np
 
 from orchestration.sample import faults, formats
-from orchestration.sample.catalogue import Procedure, load_communes, load_procedures, load_working_days
+from orchestration.sample.catalogue import Procedure, load_communes, load_procedures
 from orchestration.sample.parameters import Parameters, load_anchors, load_parameters
 from orchestration.sample.plan import SampleError, SamplePlan
 from orchestration.sample.province import Floats, Ints, Province, choose, settle
 from orchestration.sample.worktime import DAY, Times, WorkClock, day_start
+from orchestration.workdays import working_days
 
 RUN_IN, RUN_OUT = 40, 400
 """Days of calendar before the sample (evenings before the first day) and after it (ways that end later)."""
@@ -51,7 +52,7 @@ def prepare(plan: SamplePlan) -> Setting:
     """
     parameters, anchors = load_parameters(), load_anchors()
     first, last = plan.first_day - timedelta(days=RUN_IN), plan.last_day + timedelta(days=RUN_OUT)
-    clock = WorkClock.of(first, load_working_days(first, last))
+    clock = WorkClock.of(first, working_days(first, last))
     days = _days(clock, plan.first_day, plan.last_day)
     communes = choose(load_communes(plan.province, plan.last_day), plan.communes, anchors)
     mean_rate = plan.dossiers_per_commune_day or parameters.volume.mean_per_commune_day

@@ -18,8 +18,7 @@ from orchestration.warehouse.project import DBT_PROJECT
 
 PAGE = DBT_PROJECT / "models" / "staging" / "_lake.yml"
 
-_HEADING = """# Generated from the export contract by `python -m orchestration.warehouse.lake_sources`; not edited by hand.
-"""
+_HEADING = "# Generated from the contract by `python -m orchestration.warehouse.lake_sources`; do not edit.\n"
 _LOCATION = "read_parquet('{{ env_var('MOTCUA_HOME', 'data') }}/lake/_schema/{name}.parquet')"
 _LAKE = (
     "Append-only Parquet written by the landing step, with a zero-row anchor per table. "

@@ -20,6 +20,10 @@ REPORT = RunReport(
     files_rejected=1,
     rows_accepted=24900,
     rows_rejected=12,
+    letters=3,
+    letter_days=1,
+    unwritten=("Không ghi được một tệp.",),
+    outbox=Path("outbox"),
     manifest=Manifest(
         release_id="20251126T181500-01",
         data_date=date(2025, 11, 26),
@@ -176,7 +180,9 @@ def test_bad_settings_file(call: Call, tmp_path: Path) -> None:
     assert "motcua.toml" in outcome.err
 
 
-@pytest.mark.parametrize("command", [("run",), ("up",), ("serve",), ("sample",), ("doctor",)])
+@pytest.mark.parametrize(
+    "command", [("run",), ("up",), ("serve",), ("sample",), ("doctor",), ("letters", "--date", "2025-10-06")]
+)
 def test_a_province_that_does_not_exist(
     call: Call, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
@@ -231,7 +237,7 @@ def test_interrupted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Đã dừng" in outcome.err
 
 
-@pytest.mark.parametrize("command", ["up", "sample", "run", "serve", "sql", "doctor"])
+@pytest.mark.parametrize("command", ["up", "sample", "run", "letters", "serve", "sql", "doctor"])
 def test_help_teaches_in_vietnamese(call: Call, command: str) -> None:
     outcome = call(command, "--help")
 

@@ -57,10 +57,11 @@ def test_every_sentence_can_be_filled() -> None:
     families = ((CONTRACT.row_rules, row), (CONTRACT.file_rules, file), (CONTRACT.row_flags, set[str]()))
     for rules, known in families:
         for name, rule in rules.items():
-            fields = {field for _, field, _, _ in string.Formatter().parse(rule.sentence) if field}
+            fields = {field for _, field, _, _ in string.Formatter().parse(rule.reason) if field}
             assert fields <= known, name
             assert rule.reason.endswith((".", "{most}")), name
             assert rule.remedy.endswith("."), name
+            assert "{" not in rule.remedy + rule.title, name
             assert rule.title, name
             assert not rule.title.endswith("."), name
 

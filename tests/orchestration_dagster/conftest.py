@@ -17,6 +17,7 @@ from orchestration.dashboards.importer import SyncResult
 from orchestration.definitions import build_defs
 from orchestration.landing import DayLanding, DeliveryResult, Removed
 from orchestration.release.manifest import Manifest
+from orchestration.reports.outbox import Posted
 from orchestration.resources import Steps, Tell
 from orchestration.settings import Settings
 from orchestration.warehouse.project import DbtProject
@@ -98,6 +99,7 @@ class FakeSteps(Steps):
     pending: list[date] = field(default_factory=lambda: [])
     failing_check: bool = False
     failing_removal: bool = False
+    failing_letters: bool = False
     done: list[str] = field(default_factory=lambda: [])
     moments: set[Moment] = field(default_factory=lambda: set())
 
@@ -115,6 +117,16 @@ class FakeSteps(Steps):
         if self.failing_removal:
             raise PermissionError("archive")
         return Removed(archives=2, inbox_files=3, size_bytes=4)
+
+    def post_letters(self, settings: Settings) -> Posted:
+        self.done.append("letters")
+        if self.failing_letters:
+            raise RuntimeError("out of paper")
+        return Posted((date(2025, 11, 26),), letters=2, written=3)
+
+    def post_summaries(self, settings: Settings) -> Posted:
+        self.done.append("summaries")
+        return Posted(faults=("Không ghi được tong-hop.xlsx.",))
 
     def stream_build(
         self, project: DbtProject, moment: Moment

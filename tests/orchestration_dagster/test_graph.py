@@ -32,6 +32,8 @@ def test_exports_lead_to_dashboards(defs: dg.Definitions) -> None:
         "marts/fct_dossier": {"staging/stg_hoso", "seeds/threshold"},
         "release": {"marts/fct_dossier"},
         "dashboards": {"release"},
+        "fault_letters": {"lake"},
+        "delivery_summary": {"fault_letters", "release"},
     }
 
 
@@ -43,6 +45,8 @@ def test_checks_stand_on_their_assets(defs: dg.Definitions) -> None:
         "marts/fct_dossier:unique_fct_dossier_code",
         "marts/fct_dossier:nothing_lost",
         "release:data_fresh",
+        "fault_letters:letters_written",
+        "delivery_summary:summaries_written",
     }
 
 
@@ -58,6 +62,8 @@ def test_every_asset_is_described_and_grouped(defs: dg.Definitions) -> None:
         "marts/fct_dossier": "marts",
         "release": "serving",
         "dashboards": "serving",
+        "fault_letters": "outbox",
+        "delivery_summary": "outbox",
     }
     assert all(graph.get(key).description for key in graph.get_all_asset_keys())
     assert graph.get(dg.AssetKey(["marts", "fct_dossier"])).description == "Hồ sơ\n\nAbout fct_dossier."
@@ -87,10 +93,12 @@ def test_daily_job_schedule_and_sensor(defs: dg.Definitions) -> None:
         "marts/fct_dossier",
         "release",
         "dashboards",
+        "fault_letters",
+        "delivery_summary",
     }
     assert {
         key.to_user_string() for key in defs.resolve_job_def("arrivals").asset_layer.selected_asset_keys
-    } == {"lake"}
+    } == {"lake", "fault_letters"}
     schedule = defs.resolve_schedule_def("after_cutoff")
     assert (schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == (
         "10 18 * * *",

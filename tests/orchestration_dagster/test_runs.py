@@ -18,6 +18,7 @@ from orchestration.settings import Settings
 from .conftest import FakeSteps
 
 DAY = date(2025, 11, 26)
+WAY_OF_DATA = ("build", "publish", "dashboards")
 
 
 def run_daily(
@@ -38,13 +39,16 @@ def test_lands_builds_publishes_in_order(defs: dg.Definitions, steps: FakeSteps)
     result = run_daily(defs, steps.pending)
 
     assert result.success
-    assert steps.done == ["land 2025-11-23", "land 2025-11-26", "build", "publish", "dashboards"]
+    assert steps.done[:2] == ["land 2025-11-23", "land 2025-11-26"]
+    assert [step for step in steps.done[2:] if step in WAY_OF_DATA] == list(WAY_OF_DATA)
+    assert steps.done.index("publish") < steps.done.index("summaries")
+    assert steps.done.index("letters") < steps.done.index("summaries")
     assert steps.moments == {Moment(datetime.combine(DAY, time(18)), time(18))}
 
 
 def test_builds_and_publishes_when_nothing_is_pending(defs: dg.Definitions, steps: FakeSteps) -> None:
     assert run_daily(defs, []).success
-    assert steps.done == ["build", "publish", "dashboards"]
+    assert [step for step in steps.done if step in WAY_OF_DATA] == list(WAY_OF_DATA)
 
 
 def test_lands_only_days_of_the_run(defs: dg.Definitions, steps: FakeSteps) -> None:
@@ -70,7 +74,21 @@ def test_failed_check_publishes_nothing(defs: dg.Definitions, steps: FakeSteps) 
     with pytest.raises(HeldBackError, match=r"unique_fct_dossier_code không đạt: 7 dòng"):
         run_daily(defs, [])
 
-    assert steps.done == ["build"]
+    assert steps.done == ["letters", "build"]
+
+
+def test_letters_that_fail_hold_nothing_back(defs: dg.Definitions, steps: FakeSteps) -> None:
+    steps.failing_letters = True
+
+    result = run_daily(defs, [])
+
+    assert result.success
+    assert {"publish", "dashboards", "summaries"} <= set(steps.done)
+    (check,) = [
+        check for check in result.get_asset_check_evaluations() if check.check_name == "letters_written"
+    ]
+    assert not check.passed
+    assert check.severity == dg.AssetCheckSeverity.WARN
 
 
 def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
@@ -85,6 +103,8 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
         "unique_fct_dossier_code": True,
         "nothing_lost": True,
         "data_fresh": False,
+        "letters_written": True,
+        "summaries_written": False,
     }
     assert checks["deliveries_accepted"].metadata["reasons"].value == ["26/11/2025 hoso_2.csv: Tệp trống."]
     (landed,) = result.asset_materializations_for_node("lake")
@@ -116,7 +136,7 @@ def test_an_error_in_retention_stops_nothing_else(
     result = run_daily(defs, [])
 
     assert result.success
-    assert steps.done == ["build", "publish", "dashboards"]
+    assert [step for step in steps.done if step in WAY_OF_DATA] == list(WAY_OF_DATA)
     (check,) = [c for c in result.get_asset_check_evaluations() if c.check_name == "raw_files_removed"]
     assert not check.passed
     assert check.metadata["failures"].value == [

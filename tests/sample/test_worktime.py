@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.sample.catalogue import load_working_days
 from orchestration.sample.worktime import DAY, HOUR, WORKDAY, WorkClock, day_start
+from orchestration.workdays import working_days
 
 FIRST, LAST = date(2025, 12, 1), date(2026, 3, 31)  # make-up Saturday, 2 January, Tết
-WORKING = load_working_days(FIRST, LAST)
+WORKING = working_days(FIRST, LAST)
 CLOCK = WorkClock.of(FIRST, WORKING)
 EPOCH = datetime(1970, 1, 1)
 
