@@ -1,7 +1,7 @@
-"""What a release tells about itself: ``meta.release``, ``meta.data_dictionary``, ``meta.check_result``.
+"""What a release tells about itself: the tables of the schema ``meta``.
 
 They come from dbt's papers (manifest, run results), so descriptions and checks have one home: the dbt
-project. Nothing here depends on how long anything took: equal builds give equal tables.
+project. Only ``run_result`` tells how long things took; the others are equal for equal builds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import duckdb
 
 from orchestration.errors import HeldBackError
 from orchestration.release.content import quoted
-from orchestration.release.copying import PUBLISHED_SCHEMAS, TARGET
+from orchestration.release.copying import PUBLISHED_SCHEMAS, SOURCE, TARGET
 from orchestration.warehouse.record import FinishedBuild
 
 _SCHEMA = "meta"
@@ -84,7 +84,20 @@ _CHECK_RESULT = _Table(
         _Column("description", "VARCHAR", "What the test makes sure.", "Phép kiểm tra bảo đảm điều gì"),
     ),
 )
-_OWN_TABLES = (_RELEASE, _DATA_DICTIONARY, _CHECK_RESULT)
+_RUN_RESULT = _Table(
+    "run_result",
+    "A row per seed, model and test of the build: what became of it and how long it took.",
+    "Nhật ký dựng: mỗi bảng, mỗi phép kiểm tra một dòng",
+    (
+        _Column("node_name", "VARCHAR", "Seed, model or test.", "Bước dựng"),
+        _Column("kind", "VARCHAR", "seed, model or test.", "Loại: seed (danh mục), model (bảng), test"),
+        _Column("schema_name", "VARCHAR", "Schema of the table; null for tests.", "Lược đồ"),
+        _Column("status", "VARCHAR", "success, pass, warn or skipped.", "Kết quả"),
+        _Column("seconds", "DOUBLE", "Run time in seconds.", "Thời gian chạy (giây)"),
+        _Column("rows", "BIGINT", "Rows of the table; null for views, macros and tests.", "Số dòng"),
+    ),
+)
+_OWN_TABLES = (_RELEASE, _DATA_DICTIONARY, _CHECK_RESULT, _RUN_RESULT)
 
 
 def data_date(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -105,6 +118,13 @@ def data_date(connection: duckdb.DuckDBPyConnection) -> date | None:
     return found[0] if found else None
 
 
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create all tables of ``meta``, empty, so that the dictionary finds them whatever is filled first."""
+    for table in _OWN_TABLES:
+        columns = ", ".join(f"{quoted(column.name)} {column.data_type}" for column in table.columns)
+        connection.execute(f"CREATE TABLE {quoted(TARGET, _SCHEMA, table.name)} ({columns})")
+
+
 def write_release(
     connection: duckdb.DuckDBPyConnection,
     *,
@@ -114,8 +134,8 @@ def write_release(
     built_at: datetime,
     weekly: str | None,
 ) -> None:
-    """Write ``meta.release``, one row."""
-    _write(
+    """Fill ``meta.release``, one row."""
+    _fill(
         connection,
         _RELEASE,
         [
@@ -133,12 +153,11 @@ def write_release(
 
 
 def write_data_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> None:
-    """Write ``meta.data_dictionary``: a row per published table and column, with what dbt says of it.
+    """Fill ``meta.data_dictionary``: a row per published table and column, with what dbt says of it.
 
     English is dbt's ``description``; Vietnamese is ``description_vi`` in its ``meta``.
     """
     described = _described(manifest)
-    connection.execute(_create(_DATA_DICTIONARY))
     columns: list[tuple[str, str, str | None, str | None]] = connection.execute(
         "SELECT schema_name, table_name, NULL AS column_name, NULL AS data_type, -1 AS position "
         "FROM duckdb_tables() WHERE database_name = $catalog AND list_contains($schemas, schema_name) "
@@ -155,39 +174,51 @@ def write_data_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path)
 
 
 def write_check_result(connection: duckdb.DuckDBPyConnection, build: FinishedBuild) -> None:
-    """Write ``meta.check_result``: a row per data test, with the model and column that it is about."""
-    tests = _nodes(build.manifest, "test")
+    """Fill ``meta.check_result``: a row per data test, with the model and column that it is about."""
+    rows = [
+        (
+            test["name"],
+            str(test.get("attached_node") or "").rpartition(".")[2] or None,
+            test.get("column_name"),
+            str(test["config"].get("severity", "error")).lower(),
+            result["status"],
+            result.get("failures"),
+            test.get("description") or None,
+        )
+        for test, result in _results(build, "test")
+    ]
+    _fill(connection, _CHECK_RESULT, rows)
+
+
+def write_run_result(connection: duckdb.DuckDBPyConnection, build: FinishedBuild) -> None:
+    """Fill ``meta.run_result``: a row per seed, model and test, with its seconds and its table's rows."""
+    found: list[tuple[str, str, int]] = connection.execute(
+        "SELECT schema_name, table_name, estimated_size FROM duckdb_tables() WHERE database_name = ?",
+        [SOURCE],
+    ).fetchall()
+    # Exact, not estimated: the tables were made in one go and nothing was deleted since.
+    sizes = {(schema, table): size for schema, table, size in found}
+    rows = [
+        (
+            node["name"],
+            kind,
+            None if kind == "test" else node["schema"],
+            result["status"],
+            result["execution_time"],
+            sizes.get((str(node.get("schema")), str(node.get("alias") or node["name"]))),
+        )
+        for kind in ("seed", "model", "test")
+        for node, result in _results(build, kind)
+    ]
+    _fill(connection, _RUN_RESULT, rows)
+
+
+def _results(build: FinishedBuild, kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Manifest node and run result of everything of ``kind`` that ran, by name."""
+    nodes = _nodes(build.manifest, kind)
     results: list[dict[str, Any]] = json.loads(build.run_results.read_text(encoding="utf-8"))["results"]
-    rows: list[tuple[Any, ...]] = []
-    for result in results:
-        test = tests.get(result["unique_id"])
-        if test is not None:
-            rows.append(
-                (
-                    test["name"],
-                    str(test.get("attached_node") or "").rpartition(".")[2] or None,
-                    test.get("column_name"),
-                    str(test["config"].get("severity", "error")).lower(),
-                    result["status"],
-                    result.get("failures"),
-                    test.get("description") or None,
-                )
-            )
-    _write(
-        connection,
-        _CHECK_RESULT,
-        sorted(rows, key=lambda row: str(row[0])),
-    )
-
-
-def _write(connection: duckdb.DuckDBPyConnection, table: _Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    connection.execute(_create(table))
-    _fill(connection, table, rows)
-
-
-def _create(table: _Table) -> str:
-    columns = ", ".join(f"{quoted(column.name)} {column.data_type}" for column in table.columns)
-    return f"CREATE TABLE {quoted(TARGET, _SCHEMA, table.name)} ({columns})"
+    pairs = [(nodes[result["unique_id"]], result) for result in results if result["unique_id"] in nodes]
+    return sorted(pairs, key=lambda pair: str(pair[0]["name"]))
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: _Table, rows: Sequence[tuple[Any, ...]]) -> None:

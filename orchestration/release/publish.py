@@ -81,7 +81,9 @@ def _write(home: Home, building: Path, release_id: str, build: FinishedBuild, bu
         copying.copy_tables(connection)
         copying.copy_macros(connection)
         newest = meta.data_date(connection)
+        meta.create_tables(connection)
         meta.write_check_result(connection, build)
+        meta.write_run_result(connection, build)
         meta.write_release(
             connection, release_id=release_id, data_date=newest, build=build, built_at=built_at, weekly=weekly
         )

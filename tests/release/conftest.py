@@ -13,7 +13,7 @@ import pytest
 from orchestration.home import Home
 from orchestration.warehouse.record import FinishedBuild
 
-TEST_ID = "test.motcua.not_null_fact_amount"
+FACT_ID, TEST_ID = "model.motcua.fact", "test.motcua.not_null_fact_amount"
 
 
 class MakeBuild(Protocol):
@@ -71,7 +71,7 @@ def make_build(home: Home) -> MakeBuild:
         }
     }
     nodes = {
-        "model.motcua.fact": {
+        FACT_ID: {
             "resource_type": "model",
             "name": "fact",
             "schema": "marts",
@@ -80,13 +80,16 @@ def make_build(home: Home) -> MakeBuild:
         TEST_ID: {
             "resource_type": "test",
             "name": "not_null_fact_amount",
-            "attached_node": "model.motcua.fact",
+            "attached_node": FACT_ID,
             "column_name": "amount",
             "config": {"severity": "ERROR"},
         },
     }
     manifest.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
-    results = [{"unique_id": TEST_ID, "status": "pass", "failures": 0, "execution_time": 0.1}]
+    results = [
+        {"unique_id": FACT_ID, "status": "success", "failures": None, "execution_time": 2.5},
+        {"unique_id": TEST_ID, "status": "pass", "failures": 0, "execution_time": 0.1},
+    ]
     run_results.write_text(json.dumps({"results": results}), encoding="utf-8")
 
     def make(

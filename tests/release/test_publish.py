@@ -37,6 +37,7 @@ def test_publishes_only_the_served_schemas_without_views(home: Home, make_build:
         ("meta.check_result", "BASE TABLE"),
         ("meta.data_dictionary", "BASE TABLE"),
         ("meta.release", "BASE TABLE"),
+        ("meta.run_result", "BASE TABLE"),
     ]
 
 
@@ -87,6 +88,10 @@ def test_meta_tables_come_from_dbts_papers(home: Home, make_build: MakeBuild) ->
     ]
     assert reader.run_sql(home, "FROM meta.check_result").rows == [
         ("not_null_fact_amount", "fact", "amount", "error", "pass", 0, None)
+    ]
+    assert reader.run_sql(home, "FROM meta.run_result").rows == [
+        ("fact", "model", "marts", "success", 2.5, 1000),
+        ("not_null_fact_amount", "test", None, "pass", 0.1, None),
     ]
     assert reader.run_sql(
         home, "SELECT description_en, description_vi FROM meta.data_dictionary WHERE column_name = 'amount'"
