@@ -13,7 +13,9 @@
         'closed': [
             'resolved', 'resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_late_with_apology',
             'resolved_with_e_result', 'resolved_digitised_with_e_result', 'resolved_with_known_lag',
-            'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal',
+            'resolved_updated_late', 'withdrawn_or_refused', 'closed_on_time_portal', 'resolved_in_bulk',
+            'resolved_by_jump', 'resolved_returned', 'resolved_returned_before', 'resolved_beyond_a_day',
+            'resolved_at_once',
         ],
         'voiced': ['petitions_due', 'petitions_on_time', 'ratings', 'ratings_satisfied'],
         'sent': ['exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected'],
@@ -54,6 +56,10 @@
         'supplement_rate': ('dossiers_supplemented', 'received'),
         'due_moved_rate': ('dossiers_due_moved', 'received'),
         'late_update_rate': ('resolved_updated_late', 'resolved_with_known_lag'),
+        'bulk_closing_rate': ('resolved_in_bulk', 'resolved'),
+        'status_jump_rate': ('resolved_by_jump', 'resolved'),
+        'returned_before_finish_rate': ('resolved_returned_before', 'resolved_returned'),
+        'instant_finish_rate': ('resolved_at_once', 'resolved_beyond_a_day'),
         'apology_rate': (
             'resolved_late_with_apology + overdue_with_apology_at_end', 'resolved_late + overdue_at_end'
         ),

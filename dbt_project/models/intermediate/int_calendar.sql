@@ -31,15 +31,25 @@ measured as (
             else 0
         end as working_minutes
     from judged
+),
+
+numbered as (
+    select
+        *,
+        cast(
+            sum(case when is_working_day then 1 else 0 end) over (order by date rows unbounded preceding) as integer
+        ) as working_day_number,
+        cast(date_trunc('month', date) as date) as month_start,
+        -- The report month runs from the 15th to the 14th and is named after the month it ends in.
+        {{ add_days("cast(date_trunc('month', " ~ add_days('date', -14) ~ ") as date)", 14) }} as report_month_start
+    from measured
 )
 
 select
     date,
     is_working_day,
     holiday_name,
-    cast(
-        sum(case when is_working_day then 1 else 0 end) over (order by date rows unbounded preceding) as integer
-    ) as working_day_number,
+    working_day_number,
     cast(
         sum(working_minutes) over (order by date rows unbounded preceding) - working_minutes as bigint
     ) as working_minutes_before,
@@ -49,9 +59,13 @@ select
     afternoon_from_minute,
     afternoon_to_minute,
     cast(date_trunc('week', date) as date) as week_start,
-    cast(date_trunc('month', date) as date) as month_start,
-    -- The report month runs from the 15th to the 14th and is named after the month it ends in.
-    {{ add_days("cast(date_trunc('month', " ~ add_days('date', -14) ~ ") as date)", 14) }} as report_month_start,
+    month_start,
+    report_month_start,
+    -- Working days that the month, or the report month, still has after this day: the smaller of the two.
+    least(
+        max(working_day_number) over (partition by month_start),
+        max(working_day_number) over (partition by report_month_start)
+    ) - working_day_number as working_days_to_period_end,
     cast(date_trunc('quarter', date) as date) as quarter_start,
     cast(date_trunc('year', date) as date) as year_start
-from measured
+from numbered

@@ -105,10 +105,17 @@ select
     dossier.first_seen_on,
     dossier.last_seen_on,
     {{ days_between('cast(dossier.finished_at as date)', 'finish.first_seen_on') }} as update_lag_days,
-    seen_day.working_day_number - finish_day.working_day_number as update_lag_working_days
+    seen_day.working_day_number - finish_day.working_day_number as update_lag_working_days,
+    coalesce(integrity.is_closed_in_bulk, false) as is_closed_in_bulk,
+    coalesce(integrity.is_never_seen_open, false) as is_never_seen_open,
+    coalesce(integrity.is_reopened, false) as is_reopened,
+    coalesce(integrity.is_returned_before_finish, false) as is_returned_before_finish,
+    coalesce(integrity.is_limit_beyond_a_day, false) as is_limit_beyond_a_day,
+    coalesce(integrity.is_finished_at_once, false) as is_finished_at_once
 from dossier
 left join {{ ref('int_dossier_clock') }} as clock on dossier.dossier_code = clock.dossier_code
 left join {{ ref('int_dossier_finish') }} as finish on dossier.dossier_code = finish.dossier_code
+left join {{ ref('int_dossier_integrity') }} as integrity on dossier.dossier_code = integrity.dossier_code
 left join {{ ref('int_procedure_version') }} as procedure
     on {{ procedure_at_reception('dossier', 'procedure') }}
 left join {{ ref('int_dossier_due') }} as due on dossier.dossier_code = due.dossier_code

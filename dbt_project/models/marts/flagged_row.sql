@@ -20,6 +20,26 @@
         ~ 'and field_by_code.field_code is null and field_by_name.field_name is null',
     ),
     ('finished_without_date', 'version.status_code in (9, 10) and version.finished_at is null'),
+    ('due_before_received', 'cast(version.due_at as date) < cast(version.received_at as date)'),
+    (
+        'due_too_far',
+        days_between('cast(version.received_at as date)', 'cast(version.due_at as date)') ~ ' > plausible.due_days',
+    ),
+    ('too_many_supplements', 'version.times_supplemented > plausible.supplements'),
+    ('fee_too_high', 'version.fee_amount > plausible.fee_amount'),
+    (
+        'negative_number',
+        'least(version.fee_amount, version.times_supplemented, version.component_count, '
+        ~ 'version.digitised_component_count) < 0',
+    ),
+    ('more_digitised_than_components', 'version.digitised_component_count > version.component_count'),
+    ('commune_not_in_force', 'commune.commune_code is null'),
+] %}
+{#- What only the whole history of a dossier tells, at its newest export. -#}
+{%- set dossier_flags = [
+    ('finished_at_once', 'is_finished_at_once and is_limit_beyond_a_day'),
+    ('never_seen_open', 'is_never_seen_open'),
+    ('reopened', 'is_reopened'),
 ] %}
 
 with known_procedure as (
@@ -39,6 +59,12 @@ doubtful as (
     {% endfor %}
     from {{ ref('int_dossier_version') }} as version
     left join known_procedure on version.procedure_code = known_procedure.procedure_code
+    left join {{ ref('plausible_limit') }} as plausible
+        on {{ is_valid_on('version.export_date', 'plausible.valid_from', 'plausible.valid_to') }}
+    left join {{ ref('dim_commune') }} as commune
+        on
+            version.commune_code = commune.commune_code
+            and {{ is_valid_on('version.export_date', 'commune.valid_from', 'commune.valid_to') }}
     left join {{ ref('field') }} as field_by_code on lower(version.field_code) = field_by_code.field_code
     left join {{ ref('field') }} as field_by_name on lower(version.field_name) = lower(field_by_name.field_name)
     where
@@ -115,3 +141,13 @@ select
     export_date,
     flag
 from {{ ref('int_source_doubt') }}
+{% for flag, condition in dossier_flags -%}
+union all
+select
+    dossier_code,
+    commune_code,
+    last_seen_on as export_date,
+    '{{ flag }}' as flag
+from {{ ref('fct_dossier') }}
+where {{ condition }}
+{% endfor %}
