@@ -53,6 +53,7 @@ class Column(_Frozen):
     label: str
     aliases: tuple[str, ...] = ()
     gloss: str
+    hint: str = ""
     max_length: int = 500
     nameless: bool = False
     minimum: int = 0
@@ -197,6 +198,7 @@ class Dates(_Frozen):
     serial_from: int
     serial_to: int
     describe: str
+    examples: tuple[str, ...]
 
 
 class TitlesAfter(_Frozen):
@@ -233,6 +235,7 @@ class CodeRule(_Frozen):
     """The shape of a code, in RE2 syntax. ``excluded`` are whole shapes that are something else."""
 
     pattern: str
+    example: str
     shortest: int
     longest: int
     has_digit: bool = False
@@ -258,6 +261,28 @@ class Rule(_Frozen):
         return f"{self.reason} {self.remedy}"
 
 
+class TypeWords(_Frozen):
+    """What a type of column is called for communes, with an example where the type alone gives one."""
+
+    label: str
+    example: str = ""
+
+
+class Question(_Frozen):
+    """A typical mistake and how to avoid it."""
+
+    question: str
+    answer: str
+
+
+class Guide(_Frozen):
+    """What the field guide says beside the rules."""
+
+    types: Mapping[ColumnType, TypeWords]
+    shapes: tuple[str, ...]
+    faq: tuple[Question, ...]
+
+
 class Contract(_Frozen):
     """Everything that is said about incoming files."""
 
@@ -276,6 +301,7 @@ class Contract(_Frozen):
     kinds: Mapping[str, Kind]
     ignored: tuple[str, ...]
     codes: Mapping[str, CodeRule]
+    guide: Guide
 
     @field_validator("kinds", mode="before")
     @classmethod

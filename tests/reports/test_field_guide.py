@@ -1,0 +1,47 @@
+"""The field guide follows the contract, and what it shows as an example lands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from orchestration.contract import load_contract
+from orchestration.reports.field_guide import PAGE, guide
+from tests.landing.conftest import UNIT
+from tests.landing.tables import HEADS, csv_bytes, dossier_row
+from tests.reports.conftest import Post
+
+CONTRACT = load_contract()
+
+
+def test_the_committed_page_is_what_the_contract_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == guide(CONTRACT)
+
+
+def test_every_column_head_rule_and_flag_is_in_it() -> None:
+    page = guide(CONTRACT)
+    for kind in CONTRACT.kinds.values():
+        for column in kind.landing:
+            assert re.search(
+                rf"^\| `{column.name}`\*? \| {re.escape(', '.join(column.heads[1:]))} \|", page, re.M
+            )
+        assert all(f"`{column.name}` ({column.label})" in page for column in kind.columns if column.personal)
+    for rules in (CONTRACT.row_rules, CONTRACT.file_rules, CONTRACT.row_flags):
+        assert all(f"| {rule.title} |" in page and rule.remedy in page for rule in rules.values())
+    assert all(entry.question in page for entry in CONTRACT.guide.faq)
+    assert "{" not in page.replace('{"data": [...]}', "")
+
+
+@pytest.mark.parametrize("example", CONTRACT.dates.examples)
+def test_every_date_that_it_shows_lands(post: Post, example: str) -> None:
+    post.desk.drop(csv_bytes([dossier_row(1, NgayTiepNhan=example)]))
+    assert post.desk.land_one().rows_accepted == 1
+
+
+def test_the_codes_that_it_shows_land(post: Post) -> None:
+    codes = CONTRACT.codes
+    row = dossier_row(1, MaHoSo=codes["dossier"].example, MaTTHC=codes["procedure"].example)
+    post.desk.drop(csv_bytes([[*row, codes["commune"].example]], [*HEADS, "MaDonViTiepNhan"]), unit=UNIT)
+    assert post.desk.land_one().rows_accepted == 1
+    assert re.fullmatch(codes["staff"].pattern, codes["staff"].example)
