@@ -100,8 +100,13 @@ def test_it_is_frozen() -> None:
 
 
 def test_every_flag_that_dbt_raises_has_its_words() -> None:
-    sql = (PROJECT_ROOT / "dbt_project/models/marts/flagged_row.sql").read_text(encoding="utf-8")
-    listed = re.findall(r"^ {4}\(\s*'(\w+)',", sql, re.MULTILINE)
-    spelled = re.findall(r"'(\w+)' as flag\b", sql)
-    assert len(listed) > 5
-    assert set(listed) | set(spelled) == set(CONTRACT.row_flags)
+    models = PROJECT_ROOT / "dbt_project" / "models"
+    sources = ("marts/flagged_row.sql", "marts/flagged_step.sql", "intermediate/int_source_doubt.sql")
+    raised: set[str] = set()
+    for source in sources:
+        sql = (models / source).read_text(encoding="utf-8")
+        listed = re.findall(r"^ {4}(?:\(\s*)?'(\w+)'[,:]", sql, re.MULTILINE)
+        spelled = re.findall(r"'(\w+)' as flag\b", sql)
+        assert listed or spelled, source
+        raised |= {*listed, *spelled}
+    assert raised == set(CONTRACT.row_flags)
