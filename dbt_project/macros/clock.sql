@@ -4,9 +4,17 @@
    Everything counts whole minutes; seconds are cut off. A working minute has one end, so the instant at which an
    amount of work is done is the earliest one: 17:00 and not 07:00 of the next working day, 11:30 and not 13:30. #}
 
-{# A date moved to the nearest edge of the calendar, so that an absurd date still finds its row. #}
+{# A date moved to the nearest edge of the calendar, so that an absurd date still finds its row. No date stays none:
+   `least` and `greatest` alone would pass over it. #}
 {% macro within_calendar(day) -%}
-    least(greatest({{ day }}, cast('{{ var("calendar_from") }}' as date)), cast('{{ var("calendar_to") }}' as date))
+    case
+        when {{ day }} is not null
+            then
+                least(
+                    greatest({{ day }}, cast('{{ var("calendar_from") }}' as date)),
+                    cast('{{ var("calendar_to") }}' as date)
+                )
+    end
 {%- endmacro %}
 
 {# Minutes since midnight of a timestamp or time. #}
@@ -132,7 +140,8 @@
             or {{ working_minutes_until('asked.received_at', 'received_day') }} - received_day.working_minutes_before
             >= received_day.working_minutes as is_too_late_for_the_day
         from {{ cases }} as asked
-        inner join {{ ref('int_calendar') }} as received_day on cast(asked.received_at as date) = received_day.date
+        inner join {{ ref('int_calendar') }} as received_day
+            on {{ within_calendar('cast(asked.received_at as date)') }} = received_day.date
     ),
 
     started as (
