@@ -6,6 +6,7 @@ to publish knows that the database is whole, whichever process built it and howe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,6 +57,9 @@ class FinishedBuild:
 
 
 _SCHEMA = TypeAdapter(FinishedBuild)
+_SAID_OF_A_SEED = re.compile(r"Danh mục \w+\.csv: [^\n]+")
+_CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_CSV_VALUE = re.compile(r'converting column "(\w+)"\. Could not convert string "([^"\n]*)"')
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,36 @@ class BuildResult:
 
 
 def failure_sentence(node: NodeResult) -> str:
-    """One Vietnamese sentence on ``node`` for the person who reads the command's output."""
+    """One Vietnamese sentence on ``node`` for the person who reads the command's output.
+
+    A check of a seed says the sentence itself (``dbt_project/macros/refusal.sql``).
+    """
+    if said := _SAID_OF_A_SEED.search(node.message):
+        return said.group()
+    if node.kind == "seed":
+        return _unreadable_seed(node)
     detail = " ".join(node.message.split())
     if node.is_check and node.failures:
         return f"Phép kiểm tra {node.name} không đạt: {node.failures} dòng vi phạm."
     what = "Phép kiểm tra" if node.is_check else "Bước dựng"
     return f"{what} {node.name} không chạy được: {detail}"
+
+
+def _unreadable_seed(node: NodeResult) -> str:
+    """What DuckDB says of a seed that it could not read, less its advice on how to call DuckDB."""
+    line = _CSV_LINE.search(node.message)
+    value = _CSV_VALUE.search(node.message)
+    place = f", dòng {line.group(1)}" if line else ""
+    if value:
+        return (
+            f"Danh mục {node.name}.csv{place}: cột {value.group(1)} có giá trị {value.group(2)} "
+            "không đọc được; ngày ghi dạng 2025-12-31, số thập phân dùng dấu chấm, "
+            "đúng sai ghi true hoặc false."
+        )
+    return (
+        f"Danh mục {node.name}.csv{place} không đọc được: có dòng thừa hoặc thiếu cột so với dòng đầu; "
+        "ô có dấu phẩy phải đặt trong dấu ngoặc kép."
+    )
 
 
 def require_ok(result: BuildResult) -> FinishedBuild:

@@ -27,22 +27,25 @@ class Outcome:
     failures: dict[str, str]
 
 
-def parse(scratch: Path) -> Manifest:
-    """The project's manifest; ``scratch`` takes dbt's artefacts.
+def parse(scratch: Path, project: Path = PROJECT) -> Manifest:
+    """The manifest of ``project``; ``scratch`` takes dbt's artefacts.
 
     Raises:
         RuntimeError: the project does not parse.
     """
-    result = _invoke(["parse"], scratch, scratch, None)
+    result = _invoke(["parse"], scratch, scratch, None, project)
     if not isinstance(result.result, Manifest):
         raise RuntimeError(f"dbt parse failed: {result.exception}")
     return result.result
 
 
-def run(manifest: Manifest, lake: Lake, now: datetime, *command: str) -> Outcome:
-    """Run a dbt command (such as ``build``) on ``lake`` as of ``now``."""
+def run(manifest: Manifest, lake: Lake, now: datetime, *command: str, project: Path = PROJECT) -> Outcome:
+    """Run a dbt command (such as ``build``) on ``lake`` as of ``now``.
+
+    Seeds are read from ``project`` at each run, so a copy of it may have others than when it was parsed.
+    """
     variables = json.dumps({"now": f"{now:%Y-%m-%d %H:%M:%S}"})
-    result = _invoke([*command, "--vars", variables], lake.home, lake.home / "warehouse", manifest)
+    result = _invoke([*command, "--vars", variables], lake.home, lake.home / "warehouse", manifest, project)
     if not isinstance(result.result, RunExecutionResult):
         raise RuntimeError(f"dbt stopped: {result.exception}")
     by_status: dict[str, list[str]] = {}
@@ -54,12 +57,14 @@ def run(manifest: Manifest, lake: Lake, now: datetime, *command: str) -> Outcome
     return Outcome(by_status, failures)
 
 
-def build(manifest: Manifest, lake: Lake, now: datetime) -> Outcome:
+def build(manifest: Manifest, lake: Lake, now: datetime, project: Path = PROJECT) -> Outcome:
     """Build and check everything but the unit tests, which prove rules and not data."""
-    return run(manifest, lake, now, "build", "--exclude-resource-type", "unit_test")
+    return run(manifest, lake, now, "build", "--exclude-resource-type", "unit_test", project=project)
 
 
-def _invoke(command: list[str], home: Path, scratch: Path, manifest: Manifest | None) -> dbtRunnerResult:
+def _invoke(
+    command: list[str], home: Path, scratch: Path, manifest: Manifest | None, project: Path
+) -> dbtRunnerResult:
     before = os.environ.get("MOTCUA_HOME")
     os.environ["MOTCUA_HOME"] = str(home)
     try:
@@ -68,9 +73,9 @@ def _invoke(command: list[str], home: Path, scratch: Path, manifest: Manifest | 
                 *command,
                 "--quiet",
                 "--project-dir",
-                str(PROJECT),
+                str(project),
                 "--profiles-dir",
-                str(PROJECT),
+                str(project),
                 "--target-path",
                 str(scratch / "target"),
                 "--log-path",
