@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from orchestration.cli import console
 from orchestration.cli.preflight import settings_to_work
+from orchestration.cli.reporting import report
 from orchestration.cli.tables import Format
 from orchestration.cli.vietnamese import (
     Command,
@@ -42,6 +43,9 @@ app = typer.Typer(
         "dữ liệu nằm trong MOTCUA_HOME (mặc định ./data)."
     ),
 )
+
+
+app.add_typer(report, name="report")
 
 
 def _echo(text: str) -> None:
