@@ -17,7 +17,10 @@
             'resolved_by_jump', 'resolved_returned', 'resolved_returned_before', 'resolved_beyond_a_day',
             'resolved_at_once',
         ],
-        'voiced': ['petitions_due', 'petitions_on_time', 'ratings', 'ratings_satisfied'],
+        'voiced': [
+            'petitions_due', 'petitions_on_time', 'petitions_rated', 'petitions_satisfied', 'ratings',
+            'ratings_satisfied', 'dossiers_disliked',
+        ],
         'sent': ['exports_expected', 'exports_on_time', 'exports_arrived', 'rows_read', 'rows_rejected'],
         'stock': [
             'open_at_end', 'overdue_at_end', 'paused_at_end', 'overdue_with_apology_at_end', 'on_time_portal_at_end',

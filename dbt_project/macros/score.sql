@@ -15,8 +15,9 @@
     end
 {%- endmacro %}
 
-{# The ratios of a profile that the exports tell, made of the measures of `commune_day`. Where an indicator of ours is
-   the same thing, it is that one. What the portal divides by is what was received or in process (domain of 2.1). #}
+{# The ratios of a profile that the exports tell, made of the measures of `commune_day`: numerator and denominator.
+   Where an indicator of ours is the same thing, it is that one. The portal divides by what was received or in process,
+   as in 2.1. #}
 {% macro score_formulas() -%}
     {%- set ours = indicator_formulas() -%}
     {%- set on_time, handled = ours['on_time_rate_portal'] -%}
@@ -28,7 +29,20 @@
         '4.2': ('resolved_digitised_with_e_result', handled),
         '4.3': ('dossiers_reused', 'received'),
         '4.5b': ('dossiers_vneid', 'received'),
+        '5.2': ours['petition_on_time_rate'],
+        '5.3': ('petitions_satisfied', 'petitions_rated'),
+        '5.4': ('greatest(0, ' ~ on_time ~ ' - dossiers_disliked)', handled),
     }) }}
+{%- endmacro %}
+
+{# What only petitions and ratings tell: without any such export, none is not the same as none known. #}
+{% macro needs_petitions(indicator_code) -%}
+    {{ indicator_code }} in ('5.2', '5.3', '5.4')
+{%- endmacro %}
+
+{# What petitions alone cost: all points without any, few after one. #}
+{% macro is_of_petitions(indicator_code) -%}
+    {{ indicator_code }} in ('5.2', '5.3')
 {%- endmacro %}
 
 {# One side of every formula, chosen by the indicator of the row. `side` is 0 (numerator) or 1 (denominator). #}

@@ -50,7 +50,8 @@ details as (
         {{ key }},
         {% endfor -%}
         max(case when basis = 'computed' then 1 else 0 end) = 1 as has_data,
-        round(sum(case when indicator_code in ('5.2', '5.3') then points_lost end), 2) as points_lost_to_petitions
+        round(sum(case when {{ is_of_petitions('indicator_code') }} then points_lost end), 2)
+            as points_lost_to_petitions
     from {{ ref('commune_score_indicator') }}
     group by {{ keys | join(', ') }}
 ),

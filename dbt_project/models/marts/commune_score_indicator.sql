@@ -5,8 +5,8 @@ with spine as (
         rule.*,
         measured.commune_code,
         {{ is_silent('measured') }} as is_silent,
-        {{ score_term(0, 'rule.indicator_code') }} as computed_numerator,
-        {{ score_term(1, 'rule.indicator_code') }} as computed_denominator
+        case when rule.is_told then {{ score_term(0, 'rule.indicator_code') }} end as computed_numerator,
+        case when rule.is_told then {{ score_term(1, 'rule.indicator_code') }} end as computed_denominator
     from {{ ref('int_score_rule') }} as rule
     inner join {{ ref('int_commune_period') }} as measured
         on rule.period_type = measured.period_type and rule.period_start = measured.period_start
