@@ -5,7 +5,6 @@ Here: options, and where a document is put. What stands in it is ``orchestration
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +19,7 @@ report = typer.Typer(
     rich_markup_mode="rich",
     help="Lập báo cáo từ bản công bố hiện hành: báo cáo cho thấy đúng số liệu mà bản công bố cho thấy.",
 )
-_SUFFIX, _ASIDE = ".xlsx", ".part"
+_SUFFIX = ".xlsx"
 
 
 @report.callback()
@@ -48,8 +47,6 @@ def ii06(
     from orchestration.reports.ii06_workbook import ii06_bytes
 
     first_day, last_day = day(first, "--from"), day(last, "--to")
-    if first_day is None or last_day is None:
-        raise UsageError("Thiếu --from hoặc --to.")
     home = load_settings().paths
     form = read_ii06(home, first_day, last_day)
     name = f"bieu-II06_{first_day:%Y%m%d}-{last_day:%Y%m%d}_{form.release_id}{_SUFFIX}"
@@ -87,19 +84,18 @@ def _place(out: Path | None, folder: Path, name: str) -> Path:
 
 
 def _write(path: Path, content: bytes, *, force: bool) -> None:
-    """Write aside and rename, so that nobody opens half a file. What is there stays, unless ``force``.
+    """Write ``content``. What is there already stays, unless it is the same or ``force``.
 
     Raises:
         UnavailableError: the file exists with another content, or cannot be written.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}{_ASIDE}")
+    from orchestration.reports.files import write_whole
+
     try:
         if path.exists() and not force and path.read_bytes() != content:
             raise UnavailableError(f"Tệp {path} đã có. Hãy thêm --force để ghi đè, hoặc đổi --out.")
-        aside.write_bytes(content)
-        aside.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise _unwritable(path) from error
 
 

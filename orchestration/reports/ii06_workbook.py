@@ -5,18 +5,15 @@ Pure: a form in, the bytes of a file out; the same form gives the same bytes. Th
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
 from orchestration.reports.ii06 import COLUMNS, Ii06, Line
 from orchestration.reports.periods import period_name
+from orchestration.reports.sheets import Book
 
-_A4 = 9
 _FONT = "Times New Roman"
 _WIDTHS = (6.0, 34.0, *(9.0,) * len(COLUMNS))
 _LAST = len(_WIDTHS) - 1
@@ -88,19 +85,14 @@ class _Sheet:
 
 def ii06_bytes(form: Ii06) -> bytes:
     """The workbook: the province by field, the communes one by one, and each commune by field."""
-    buffer = io.BytesIO()
-    book: Any = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties({"title": f"Biểu II.06 {_span(form)}", "created": form.built_at})
+    footer = f"Bản công bố {form.release_id}; {_data_day(form)}"
+    book = Book(f"Biểu II.06 {_span(form)}", form.built_at, footer)
     styles = {
-        name: book.add_format({"font_name": _FONT, "font_size": 12, **style})
-        for name, style in _STYLES.items()
+        name: book.format({"font_name": _FONT, "font_size": 12, **style}) for name, style in _STYLES.items()
     }
     for sheet in _sheets(form):
-        _write(book.add_worksheet(sheet.tab), styles, sheet, form)
-    book.close()
-    return buffer.getvalue()
+        _write(book.page(sheet.tab, _WIDTHS), styles, sheet, form)
+    return book.bytes()
 
 
 def _sheets(form: Ii06) -> Iterator[_Sheet]:
@@ -128,7 +120,8 @@ def _sheets(form: Ii06) -> Iterator[_Sheet]:
 
 
 def _write(page: Any, styles: dict[str, Any], sheet: _Sheet, form: Ii06) -> None:
-    _set_up(page, form)
+    page.repeat_rows(_HEAD, _FIRST_LINE - 1)
+    page.freeze_panes(_FIRST_LINE, 2)
     _write_title(page, styles, sheet, form)
     _write_head(page, styles, sheet)
     row = _FIRST_LINE
@@ -140,19 +133,6 @@ def _write(page: Any, styles: dict[str, Any], sheet: _Sheet, form: Ii06) -> None
             page.write_number(row, column, count, styles[f"{prefix}count"])
         row += 1
     _write_end(page, styles, form, row)
-
-
-def _set_up(page: Any, form: Ii06) -> None:
-    page.hide_gridlines(2)
-    page.set_paper(_A4)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
-    page.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.7)
-    page.repeat_rows(_HEAD, _FIRST_LINE - 1)
-    page.freeze_panes(_FIRST_LINE, 2)
-    page.set_footer(f"&L&9Bản công bố {form.release_id}; {_data_day(form)}&R&9Trang &P/&N")
-    for place, width in enumerate(_WIDTHS):
-        page.set_column(place, place, width)
 
 
 def _write_title(page: Any, styles: dict[str, Any], sheet: _Sheet, form: Ii06) -> None:

@@ -9,7 +9,6 @@ that was removed is written anew. A file that cannot be written stops no other o
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,9 +25,10 @@ from orchestration.reports.delivery_facts import day_marks, read_deliveries
 from orchestration.reports.delivery_summary import Summary, summary_bytes
 from orchestration.reports.fault_facts import by_day, days_landed_after, read_faults
 from orchestration.reports.fault_letter import letter_bytes, letter_suffix, letters_of
+from orchestration.reports.files import write_whole
 from orchestration.settings import Settings
 
-_STATE, _LOCK, _ASIDE = ".state.json", ".lock", ".part"
+_STATE, _LOCK = ".state.json", ".lock"
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _fill(folder: Path, files: Mapping[str, bytes], stale_suffix: str | None) ->
     done = Posted()
     for name, content in files.items():
         try:
-            done = replace(done, written=done.written + _write(folder / name, content))
+            done = replace(done, written=done.written + write_whole(folder / name, content))
         except OSError as error:
             done = replace(done, faults=(*done.faults, _sentence(folder / name, error)))
     for path in stale:
@@ -164,22 +164,6 @@ def _fill(folder: Path, files: Mapping[str, bytes], stale_suffix: str | None) ->
             except OSError as error:
                 done = replace(done, faults=(*done.faults, _sentence(path, error)))
     return done
-
-
-def _write(path: Path, content: bytes) -> bool:
-    """Write aside and rename, unless the same lies there already; whether it was written."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    # One name per file, so that what a crash left is taken over by the next attempt.
-    aside = path.with_name(f".{path.name}{_ASIDE}")
-    aside.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return True
 
 
 def _sentence(path: Path, error: OSError) -> str:
@@ -214,7 +198,7 @@ def _kept(home: Home) -> Generator[_Holder]:
         before = holder.value
         yield holder
         if holder.value != before:
-            _write(home.outbox / _STATE, _SCHEMA.dump_json(holder.value))
+            write_whole(home.outbox / _STATE, _SCHEMA.dump_json(holder.value))
 
 
 def _read_state(path: Path) -> _State:

@@ -7,7 +7,7 @@ bytes: the only date in the file's own properties is the one that the caller giv
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,14 +96,23 @@ class Book:
         self._book.set_properties({"title": title, "created": created})
         self._footer = footer.replace("&", "&&")
         self._formats = {
-            style: self._book.add_format(
-                {"font_name": _FONT, "font_size": 10, "font_color": _INK, **properties}
-            )
+            style: self.format({"font_name": _FONT, "font_size": 10, "font_color": _INK, **properties})
             for style, properties in _STYLES.items()
         }
 
+    def format(self, properties: Mapping[str, Any]) -> Any:
+        """A format of xlsxwriter's, for what has a look of its own."""
+        return self._book.add_format(properties)
+
     def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
-        """Add a sheet with columns of ``widths`` (in characters), for A4 landscape, as wide as the page."""
+        """Add a sheet that is written from top to bottom; see ``page``."""
+        return Sheet(self.page(name, widths), widths, self._formats)
+
+    def page(self, name: str, widths: Sequence[float]) -> Any:
+        """Add a worksheet of xlsxwriter's with columns of ``widths`` (in characters).
+
+        It prints on A4 landscape, as wide as the page.
+        """
         page: Any = self._book.add_worksheet(name)
         page.hide_gridlines(2)
         page.set_paper(_A4)
@@ -113,7 +122,7 @@ class Book:
         page.set_footer(f"&L{self._footer}&RTrang &P/&N")
         for place, width in enumerate(widths):
             page.set_column(place, place, width)
-        return Sheet(page, widths, self._formats)
+        return page
 
     def bytes(self) -> bytes:
         """The finished file; nothing can be added afterwards."""

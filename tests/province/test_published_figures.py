@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.support.installation import Installation
@@ -70,3 +72,38 @@ def test_dong_son_received(two_centres: Installation) -> None:
         f"select count(*) as dossiers from marts.fct_dossier where commune_code = '{DONG_SON.commune_code}'"
     )
     assert row == {"dossiers": 6967}
+
+
+def test_what_is_reported_equals_what_the_release_shows(two_centres: Installation, tmp_path: Path) -> None:
+    """Every cell of the workbook of form II.06, against the release's own macro."""
+    span = ("2025-07-15", "2025-09-30")
+    path = tmp_path / "ii06.xlsx"
+    done = two_centres.call("report", "ii06", "--from", span[0], "--to", span[1], "--out", str(path))
+    assert done.returncode == 0, done.stderr
+    columns = [f"c{number}" for number in range(3, 14)]
+    sums = ", ".join(f"cast(sum({column}) as integer) as {column}" for column in columns)
+    source = f"marts.report_ii06(date '{span[0]}', date '{span[1]}')"
+
+    def shown(query: str) -> list[list[Any]]:
+        return [[row["name"], *(row[column] for column in columns)] for row in two_centres.query(query)]
+
+    book = openpyxl.load_workbook(path)
+    written = {
+        sheet.title: [
+            list(row[1:])
+            for row in sheet.iter_rows(min_row=10, max_col=13, values_only=True)
+            if row[2] is not None
+        ]
+        for sheet in book
+    }
+    total = shown(f"select 'Tổng cộng' as name, {sums} from {source}")
+    by_field = shown(f"select max(field_name) as name, {sums} from {source} group by field_code")
+    assert sorted(written["II.06a toàn tỉnh"]) == sorted(by_field + total)
+    by_commune = shown(f"select commune_name as name, {sums} from {source} group by all order by name")
+    handled = [line for line in written["II.06b theo xã"] if line[1]]
+    assert sorted(handled) == sorted(by_commune + total)
+    assert len(written["II.06b theo xã"]) == 166 + 1
+    detail = shown(f"select field_name as name, {', '.join(columns)} from {source}")
+    assert sorted(line for line in written["II.06a từng xã"] if line[1]) == sorted(
+        detail + by_commune + total
+    )
