@@ -13,6 +13,7 @@ import dagster as dg
 
 if TYPE_CHECKING:
     from orchestration.landing import DayLanding, Removed
+    from orchestration.remote.fetch import Fetched
 
 LAKE = dg.AssetKey("lake")
 ARCHIVE = dg.AssetKey("archive")
@@ -27,6 +28,11 @@ DATA_FRESH = dg.AssetCheckSpec(
     "data_fresh",
     asset=RELEASE,
     description="Bản công bố có số liệu của ngày gần nhất mà các xã đã phải nộp.",
+)
+INBOX_FETCHED = dg.AssetCheckSpec(
+    "inbox_fetched",
+    asset=LAKE,
+    description="Mọi tệp mới của hộp thư đến ở máy chủ khác đều đã tải về được.",
 )
 RAW_FILES_REMOVED = dg.AssetCheckSpec(
     "raw_files_removed",
@@ -61,6 +67,17 @@ def check_removal(removed: Removed) -> dg.AssetCheckResult:
         passed=not removed.failures,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"failures": list(removed.failures[:_LISTED])},
+    )
+
+
+def check_fetch(fetched: Fetched) -> dg.AssetCheckResult:
+    """Warn of files that could not be brought from the server of the inbox."""
+    return dg.AssetCheckResult(
+        check_name=INBOX_FETCHED.name,
+        asset_key=LAKE,
+        passed=not fetched.failures,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"failures": list(fetched.failures[:_LISTED])},
     )
 
 

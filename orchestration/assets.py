@@ -19,10 +19,12 @@ from orchestration.asset_checks import (
     ARCHIVE,
     DATA_FRESH,
     DELIVERIES_ACCEPTED,
+    INBOX_FETCHED,
     LAKE,
     RAW_FILES_REMOVED,
     RELEASE,
     check_deliveries,
+    check_fetch,
     check_freshness,
     check_removal,
 )
@@ -36,6 +38,7 @@ from orchestration.warehouse.record import require_ok
 
 if TYPE_CHECKING:
     from orchestration.landing import DayLanding
+    from orchestration.remote.fetch import Fetched
 
 EXPORTS = dg.AssetKey("exports")
 DASHBOARDS = dg.AssetKey("dashboards")
@@ -51,7 +54,7 @@ def exports_asset(partitions: dg.DailyPartitionsDefinition, settings: Settings) 
         group_name="landing",
         partitions_def=partitions,
         description="Tệp xuất hằng ngày của các xã, phường trong hộp thư đến (exports in the inbox).",
-        metadata={"inbox": dg.MetadataValue.path(str(settings.inbox_path))},
+        metadata={"inbox": settings.inbox_shown},
         kinds={"csv", "excel", "json"},
     )
 
@@ -65,7 +68,7 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         group_name="landing",
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        check_specs=[DELIVERIES_ACCEPTED],
+        check_specs=[DELIVERIES_ACCEPTED, INBOX_FETCHED],
         pool=LAKE_POOL,
         kinds={"parquet"},
         description=(
@@ -83,13 +86,15 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         first, last = days_of(context.partition_key_range)
         moment = replay.moment(settings)
         watcher.tell("Tìm tệp mới trong hộp thư đến")
+        fetched = steps.fetch(settings, (first, min(last, moment.today)), watcher.tell)
         days = [day for day in steps.pending_days(settings, moment) if first <= day <= last]
         landings: list[DayLanding] = []
         for number, day in enumerate(days, start=1):
             watcher.tell(f"Nhận tệp (ngày {day:%d/%m/%Y}, {number}/{len(days)})")
             landings.append(steps.land_day(settings, day, moment, watcher.tell))
         yield dg.MaterializeResult(
-            metadata=_landing_counts(landings), check_results=[check_deliveries(landings)]
+            metadata=_landing_counts(landings, fetched),
+            check_results=[check_deliveries(landings), check_fetch(fetched)],
         )
 
     return lake
@@ -271,14 +276,16 @@ def load_dbt_manifest(path: Path) -> Mapping[str, Any]:
     return manifest
 
 
-def _landing_counts(landings: list["DayLanding"]) -> dict[str, int]:
+def _landing_counts(landings: list["DayLanding"], fetched: "Fetched") -> dict[str, Any]:
     deliveries = [delivery for landing in landings for delivery in landing.deliveries]
     return {
         "days": len(landings),
         "files": len(deliveries),
-        "files_left": sum(len(landing.left) for landing in landings),
+        "files_left": sum(len(landing.left) for landing in landings) + len(fetched.left),
         "files_rejected": sum(delivery.status == "rejected" for delivery in deliveries),
         "rows_read": sum(delivery.rows_read for delivery in deliveries),
         "rows_accepted": sum(delivery.rows_accepted for delivery in deliveries),
         "rows_rejected": sum(delivery.rows_rejected for delivery in deliveries),
+        "files_fetched": fetched.files,
+        "not_fetched": list(fetched.failures),
     }

@@ -20,6 +20,11 @@ class Home:
     root: Path
 
     @property
+    def incoming(self) -> Path:
+        """The mirror of a remote inbox, owner-only; see ``orchestration.remote``."""
+        return self.root / "incoming"
+
+    @property
     def lake(self) -> Path:
         """Append-only Parquet; see ``orchestration.landing``."""
         return self.root / "lake"

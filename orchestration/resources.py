@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from orchestration.dashboards.importer import SyncResult
     from orchestration.landing import DayLanding, Removed
     from orchestration.release.manifest import Manifest
+    from orchestration.remote.fetch import Fetched
     from orchestration.reports.outbox import Posted
     from orchestration.warehouse.build import Event
 
@@ -46,8 +47,23 @@ class Replay(dg.ConfigurableResource["Replay"]):
 class Steps:
     """The real steps."""
 
+    def waiting(self, settings: Settings, moment: Moment, since: date = date.min) -> dict[date, str]:
+        """Days with files that have not landed, oldest first, and how each looks; it changes when more come.
+
+        A remote inbox is asked once, and only for days from ``since`` on.
+        """
+        from orchestration.remote.waiting import waiting
+
+        return waiting(settings, moment, since, self.pending_days)
+
+    def fetch(self, settings: Settings, days: tuple[date, date], tell: Tell) -> Fetched:
+        """Bring the new files of a remote inbox; nothing to do for a local one."""
+        from orchestration.remote.fetch import fetch_inbox
+
+        return fetch_inbox(settings, days, tell)
+
     def pending_days(self, settings: Settings, moment: Moment) -> list[date]:
-        """Days with files that have not landed, oldest first."""
+        """Days with files in the local inbox (or the mirror) that have not landed, oldest first."""
         from orchestration.landing import pending_days
 
         return pending_days(settings, moment)

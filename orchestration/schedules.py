@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import dagster as dg
 
 from orchestration.clock import ZONE, moment
+from orchestration.errors import MotcuaError
 from orchestration.partitions import range_tags
 from orchestration.resources import Steps
 from orchestration.settings import Settings
@@ -23,7 +24,11 @@ def daily_schedule(
 
     def request() -> dg.RunRequest:
         now = moment(None, settings.cutoff)
-        return dg.RunRequest(tags=dict(range_tags(steps.pending_days(settings, now), now.today)))
+        try:
+            days = list(steps.waiting(settings, now))
+        except MotcuaError:
+            days = []  # the run itself tells what is wrong, where people look
+        return dg.RunRequest(tags=dict(range_tags(days, now.today)))
 
     return dg.ScheduleDefinition(
         name="after_cutoff",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 
 import dagster as dg
 
@@ -16,6 +15,8 @@ from orchestration.resources import Steps
 from orchestration.settings import Settings
 
 MINIMUM_INTERVAL_SECONDS = 60
+# A server is asked once per day folder; what comes for older days waits for the daily run.
+_WATCHED = timedelta(days=31)
 
 
 def arrivals_sensor(
@@ -29,17 +30,18 @@ def arrivals_sensor(
 
     def look(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         try:
-            pending = steps.pending_days(settings, moment(None, settings.cutoff))
+            now = moment(None, settings.cutoff)
+            found = steps.waiting(settings, now, now.today - _WATCHED)
         except MotcuaError as error:
             return dg.SkipReason(str(error))
-        if not pending:
+        if not found:
             context.update_cursor("{}")
-            return dg.SkipReason(f"Hộp thư đến {settings.inbox_path} không có tệp mới.")
-        looks = {day.isoformat(): _look_of(settings.inbox_path / day.isoformat()) for day in pending}
+            return dg.SkipReason(f"Hộp thư đến {settings.inbox_shown} không có tệp mới.")
+        looks = {day.isoformat(): look for day, look in found.items()}
         asked: Mapping[str, str] = json.loads(context.cursor or "{}")
         changed = [date.fromisoformat(day) for day, look in looks.items() if asked.get(day) != look]
         if not changed:
-            return dg.SkipReason(f"{len(pending)} ngày đang chờ nhận đã có lần chạy.")
+            return dg.SkipReason(f"{len(looks)} ngày đang chờ nhận đã có lần chạy.")
         return dg.SensorResult(
             run_requests=[dg.RunRequest(tags=dict(range_tags(changed)))], cursor=json.dumps(looks)
         )
@@ -52,9 +54,3 @@ def arrivals_sensor(
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Nhận tệp vào hồ dữ liệu ngay khi xã gửi, không đợi đến giờ chốt.",
     )
-
-
-def _look_of(folder: Path) -> str:
-    """How many files a day folder holds, how large they are and when the last one changed."""
-    states = [path.lstat() for path in folder.rglob("*")]
-    return f"{len(states)}-{sum(s.st_size for s in states)}-{max((s.st_mtime_ns for s in states), default=0)}"

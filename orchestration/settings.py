@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import re
+import typing
 from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -23,12 +25,15 @@ from pydantic_settings import (
 
 from orchestration.errors import SettingsError
 from orchestration.home import Home
+from orchestration.remote.address import AddressError, InboxAddress, parse_endpoint, parse_inbox
 
 PREFIX = "MOTCUA_"
 TOML_FILE = Path("motcua.toml")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
+Inbox = Annotated[Path | InboxAddress | None, NoDecode, BeforeValidator(parse_inbox)]
+Endpoint = Annotated[str | None, BeforeValidator(parse_endpoint)]
 Port = Annotated[int, Field(ge=1024, le=65535)]
 
 
@@ -36,11 +41,23 @@ class Settings(BaseSettings):
     """What one installation is told from outside."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, toml_file=TOML_FILE, extra="forbid", frozen=True, validate_default=True
+        env_prefix=PREFIX,
+        toml_file=TOML_FILE,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        # What was set may hold a secret; the sentences quote what may be quoted.
+        hide_input_in_errors=True,
     )
 
     home: Path = Field(default=Path("data"), description="Thư mục chứa toàn bộ dữ liệu của hệ thống")
-    inbox: Path | None = Field(default=None, description="Hộp thư đến; mặc định là <home>/inbox")
+    inbox: Inbox = Field(
+        default=None,
+        description=(
+            "Hộp thư đến: một thư mục (mặc định <home>/inbox), sftp://tên@máy-chủ[:cổng]/thư-mục, "
+            "hoặc s3://thùng-chứa/thư-mục; không ghi mật khẩu vào đây"
+        ),
+    )
     province: Annotated[str, StringConstraints(pattern=r"^\d{2}$")] = Field(
         default="38", description="Mã tỉnh, đúng 2 chữ số"
     )
@@ -60,6 +77,18 @@ class Settings(BaseSettings):
             "mặc định false vì thư mục ấy là của người khác"
         ),
     )
+    sftp_password: SecretStr | None = Field(default=None, description="Mật khẩu của tài khoản SFTP")
+    sftp_key: Path | None = Field(default=None, description="Tệp khóa riêng (SSH) của tài khoản SFTP")
+    sftp_passphrase: SecretStr | None = Field(default=None, description="Mật khẩu mở tệp khóa riêng")
+    sftp_known_hosts: Path = Field(
+        default=Path("~/.ssh/known_hosts"), description="Tệp known_hosts có khóa của máy chủ SFTP"
+    )
+    s3_endpoint: Endpoint = Field(
+        default=None, description="Địa chỉ kho S3, dạng https://máy-chủ[:cổng]; để trống là Amazon S3"
+    )
+    s3_region: str = Field(default="us-east-1", description="Vùng (region) của kho S3")
+    s3_key: SecretStr | None = Field(default=None, description="Mã khóa truy cập (access key) của kho S3")
+    s3_secret: SecretStr | None = Field(default=None, description="Khóa bí mật (secret key) của kho S3")
     superset_admin_password: str | None = Field(
         default=None, description="Mật khẩu quản trị Superset; để trống thì tự sinh khi khởi tạo"
     )
@@ -75,6 +104,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first (tests), then the environment, then the file; the last two are not set up."""
         toml = TomlConfigSettingsSource(settings_cls)
+        exposed = sorted(_SECRETS.intersection(toml.toml_data))
+        if exposed:
+            raise SettingsError(
+                f"Không được ghi {', '.join(exposed)} trong {TOML_FILE}: tệp này dễ bị sao chép theo dự án. "
+                f"Hãy xóa đi và đặt biến môi trường {', '.join(PREFIX + name.upper() for name in exposed)}."
+            )
         return init_settings, env_settings, toml, dotenv_settings, file_secret_settings
 
     @property
@@ -84,8 +119,25 @@ class Settings(BaseSettings):
 
     @property
     def inbox_path(self) -> Path:
-        """The inbox as an absolute path."""
+        """The local inbox, or the mirror of the remote one, as an absolute path."""
+        if isinstance(self.inbox, InboxAddress):
+            return self.paths.incoming
         return (self.inbox or self.home / "inbox").expanduser().resolve()
+
+    @property
+    def inbox_shown(self) -> str:
+        """Where the inbox is, as people know it."""
+        return str(self.remote_inbox or self.inbox_path)
+
+    @property
+    def remote_inbox(self) -> InboxAddress | None:
+        """Where the inbox is if it is on another machine."""
+        return self.inbox if isinstance(self.inbox, InboxAddress) else None
+
+
+_SECRETS = frozenset(
+    name for name, field in Settings.model_fields.items() if SecretStr in typing.get_args(field.annotation)
+)
 
 
 def load_settings() -> Settings:
@@ -97,6 +149,11 @@ def load_settings() -> Settings:
     settings = _read()
     for name, read in (("HOME", lambda: settings.paths.root), ("INBOX", lambda: settings.inbox_path)):
         _require_place(f"{PREFIX}{name}", read)
+    if settings.clean_inbox and settings.remote_inbox is not None:
+        raise SettingsError(
+            f"{PREFIX}CLEAN_INBOX chỉ dùng cho hộp thư đến là thư mục trên máy này; hộp thư ở máy chủ khác "
+            f"do chủ của nó dọn. Hãy bỏ cài đặt này."
+        )
     return settings
 
 
@@ -113,7 +170,10 @@ def _read() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [_sentence(str(fault["loc"][0]), fault["input"]) for fault in error.errors()]
+        lines = [
+            _sentence(str(fault["loc"][0]), fault["input"], fault.get("ctx", {}).get("error"))
+            for fault in error.errors()
+        ]
         raise SettingsError("\n".join(lines)) from error
     except ValueError as error:
         # The parser's own words are English; what helps in them is the place.
@@ -127,16 +187,24 @@ def _read() -> Settings:
         raise SettingsError(f"Không mở được {TOML_FILE.absolute()}. Hãy cấp quyền đọc tệp này.") from error
 
 
-def _sentence(name: str, value: Any) -> str:
-    """What is wrong with the setting ``name``; one that does not exist can only come from the file."""
+def _sentence(name: str, value: Any, error: Any) -> str:
+    """What is wrong with the setting ``name``; one that does not exist can only come from the file.
+
+    Values that hold a secret, or could, are not quoted.
+    """
     field = Settings.model_fields.get(name)
     if field is None:
         return (
             f"Cài đặt {name} trong {TOML_FILE} không có trong danh sách. "
             f"Các cài đặt hợp lệ: {', '.join(sorted(Settings.model_fields))}."
         )
+    why = f"đang là {value!r}"
+    if isinstance(error, AddressError):
+        why = str(error)
+    elif name in _SECRETS:
+        why = "giá trị không phải chữ"
     return (
-        f"Cài đặt {PREFIX}{name.upper()} không hợp lệ (đang là {value!r}). "
+        f"Cài đặt {PREFIX}{name.upper()} không hợp lệ ({why}). "
         f"Giá trị đúng: {field.description}. Hãy sửa biến môi trường này, hoặc {name} trong {TOML_FILE}."
     )
 

@@ -116,6 +116,8 @@ def _space(settings: Settings, _now: Moment) -> Finding:
 def _inbox(settings: Settings, now: Moment) -> Finding:
     from orchestration.landing import pending_days, stray_files
 
+    if settings.remote_inbox is not None:
+        return _remote_inbox(settings, now)
     try:
         days = pending_days(settings, now)
         strays = stray_files(settings.inbox_path)
@@ -137,6 +139,38 @@ def _inbox(settings: Settings, now: Moment) -> Finding:
             "Chạy `motcua run`, hoặc để `motcua serve` tự nhận.",
         )
     return Finding(State.WELL, "Hộp thư đến", f"{settings.inbox_path}, không có tệp chờ")
+
+
+def _remote_inbox(settings: Settings, now: Moment) -> Finding:
+    from orchestration.contract import load_contract
+    from orchestration.landing import pending_days
+    from orchestration.remote.survey import looks_of, shown
+    from orchestration.remote.waiting import look_afar
+
+    try:
+        found = look_afar(settings, now)
+        brought = pending_days(settings, now) if settings.inbox_path.is_dir() else []
+    except MotcuaError as error:
+        return Finding(State.WRONG, "Hộp thư đến", f"không đọc được {settings.inbox_shown}", str(error))
+    if found.strays:
+        names = ", ".join(shown(entry, load_contract()) for entry in found.strays[:_NAMED])
+        return Finding(
+            State.WRONG,
+            "Hộp thư đến",
+            f"{len(found.strays)} mục không phải thư mục ngày nên không bao giờ được nhận: {names}",
+            f"Chuyển tệp vào {settings.inbox_shown}/<YYYY-MM-DD>/ theo ngày dữ liệu của tệp.",
+        )
+    days = {*brought, *looks_of(found.new)}
+    if days:
+        names = ", ".join(shown(entry, load_contract()) for entry in found.new[:_NAMED])
+        unfetched = f", {len(found.new)} tệp chưa tải về: {names}" if found.new else ""
+        return Finding(
+            State.NOTE,
+            "Hộp thư đến",
+            f"{settings.inbox_shown}, {len(days)} ngày có tệp đang chờ{unfetched}",
+            "Chạy `motcua run`, hoặc để `motcua serve` tự nhận; tệp nào không tải được sẽ được nêu tên.",
+        )
+    return Finding(State.WELL, "Hộp thư đến", f"{settings.inbox_shown}, không có tệp chờ")
 
 
 def _build(settings: Settings, _now: Moment) -> Finding:

@@ -22,10 +22,12 @@ from orchestration.cli.vietnamese import (
     Command,
     Group,
     StatementCommand,
+    UsageError,
     day,
     translate_headings,
     usage_sentence,
 )
+from orchestration.errors import UnavailableError
 from orchestration.settings import load_settings
 
 app = typer.Typer(
@@ -64,17 +66,24 @@ def up() -> None:
     from orchestration.cli.sampling import MONTHS_AT_FIRST, is_empty, make, sample_plan
     from orchestration.cli.serving import serve as serve_until_stopped
     from orchestration.clock import moment
-    from orchestration.landing import pending_days
+    from orchestration.remote.waiting import waiting
     from orchestration.services.ports import require_free_ports
 
     settings = settings_to_work()
     settings.paths.prepare()
     # Told before the work of minutes, not after.
     require_free_ports(settings)
-    if is_empty(settings.inbox_path) and is_empty(settings.paths.lake / "ledger"):
+    is_new = is_empty(settings.inbox_path) and is_empty(settings.paths.lake / "ledger")
+    if is_new and settings.remote_inbox is None:
         make(sample_plan(settings.province, months=MONTHS_AT_FIRST), settings.inbox_path, force=False)
-    if not settings.paths.current_file.exists() or pending_days(settings, moment(None, settings.cutoff)):
-        _run(None)
+    try:
+        if not settings.paths.current_file.exists() or waiting(settings, moment(None, settings.cutoff)):
+            _run(None)
+    except UnavailableError as error:
+        # A server that cannot be reached just now keeps nobody from what has been published.
+        if settings.remote_inbox is None or not settings.paths.current_file.exists():
+            raise
+        _echo(str(error))
     serve_until_stopped(settings, _echo)
 
 
@@ -99,6 +108,8 @@ def sample(
     from orchestration.cli.sampling import make, sample_plan
 
     settings = load_settings()
+    if out is None and settings.remote_inbox is not None:
+        raise UsageError(f"Hộp thư đến là {settings.remote_inbox}; hãy chọn nơi ghi dữ liệu mẫu bằng --out.")
     plan = sample_plan(province or settings.province, day(first, "--from"), day(last, "--to"), communes, seed)
     settings.paths.prepare()
     result = make(plan, (out or settings.inbox_path).expanduser().resolve(), force=force)

@@ -38,6 +38,8 @@ class RunReport:
     unwritten: tuple[str, ...]
     outbox: Path
     manifest: Manifest
+    files_left: int = 0
+    not_fetched: tuple[str, ...] = ()
 
 
 def run_daily(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
@@ -64,7 +66,7 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
 
     steps = Steps()
     now = moment(as_of, settings.cutoff)
-    days = steps.pending_days(settings, now)
+    days = list(steps.waiting(settings, now))
     job = build_defs(settings=settings, watcher=Watcher(tell), last_day=now.today).resolve_job_def(DAILY)
     # Dagster's own console log would drown the progress line; its pages have it all.
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
@@ -82,7 +84,7 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
                 dagster.REPOSITORY_TAG: dagster.REPOSITORY,
             },
         )
-        counts = _landing_counts(result.asset_materializations_for_node("lake"))
+        counts, not_fetched = _landing_counts(result.asset_materializations_for_node("lake"))
         posted, summed = (
             _metadata(result.asset_materializations_for_node(node))
             for node in ("fault_letters", "delivery_summary")
@@ -99,14 +101,15 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
         unwritten=tuple(dict.fromkeys([*posted["faults"], *summed["faults"]])),
         outbox=settings.paths.outbox,
         manifest=manifest,
+        not_fetched=not_fetched,
     )
 
 
-def _landing_counts(materializations: Iterator[Any] | Any) -> dict[str, int]:
-    """Counts from the landing step's metadata; each partition of the run carries the same ones."""
+def _landing_counts(materializations: Iterator[Any] | Any) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Counts, and what could not be fetched, as the landing step told; each partition carries the same."""
     metadata = _metadata(materializations)
-    names = ("days", "files", "files_rejected", "rows_accepted", "rows_rejected")
-    return {name: int(metadata[name]) for name in names}
+    names = ("days", "files", "files_rejected", "rows_accepted", "rows_rejected", "files_left")
+    return {name: int(metadata[name]) for name in names}, tuple(metadata["not_fetched"])
 
 
 def _metadata(materializations: Iterator[Any] | Any) -> dict[str, Any]:
@@ -124,8 +127,10 @@ def summary(report: RunReport) -> str:
         if report.files
         else "Không có tệp mới."
     )
+    if report.files_left:
+        landed += f" {report.files_left} tệp còn đang ghi dở hoặc không đọc được đến hết, để lần chạy sau."
     published = f"Đã công bố bản {manifest.release_id}: {newest}, tính đến {manifest.as_of:%d/%m/%Y}."
-    return "\n".join([landed, *_posted(report), published])
+    return "\n".join([landed, *report.not_fetched, *_posted(report), published])
 
 
 def _posted(report: RunReport) -> Iterator[str]:

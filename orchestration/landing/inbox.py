@@ -42,7 +42,7 @@ def day_folders(inbox: Path) -> list[tuple[date, Path]]:
             f"Không mở được hộp thư đến {inbox}. Hãy tạo thư mục này, cấp quyền đọc, "
             "hoặc đặt lại MOTCUA_INBOX."
         ) from error
-    days = [(day, Path(entry.path)) for entry in entries if (day := _day_of(entry.name)) is not None]
+    days = [(day, Path(entry.path)) for entry in entries if (day := day_of(entry.name)) is not None]
     return sorted(days)
 
 
@@ -112,7 +112,8 @@ def unchanged(file: FoundFile) -> bool:
     return (state.st_size, state.st_mtime_ns, state.st_ino) == (file.size, file.mtime_ns, file.inode)
 
 
-def _day_of(name: str) -> date | None:
+def day_of(name: str) -> date | None:
+    """The day that a folder's name says, if it says one."""
     if not _DAY_FOLDER.fullmatch(name):
         return None
     try:
@@ -133,7 +134,7 @@ def _walk(folder: Path, contract: Contract, depth: int, without: Collection[Path
         yield folder
         return
     for entry in entries:
-        if _overlooked(entry.name, contract) or Path(entry.path) in without:
+        if is_overlooked(entry.name, contract) or Path(entry.path) in without:
             continue
         if entry.is_dir(follow_symlinks=False) and depth > 1:
             yield from _walk(Path(entry.path), contract, depth - 1)
@@ -141,7 +142,8 @@ def _walk(folder: Path, contract: Contract, depth: int, without: Collection[Path
             yield Path(entry.path)
 
 
-def _overlooked(name: str, contract: Contract) -> bool:
+def is_overlooked(name: str, contract: Contract) -> bool:
+    """Whether a file or folder of this name is no delivery, or not finished."""
     lower = name.lower()
     rule = contract.file_name
     return lower in rule.not_deliveries or any(

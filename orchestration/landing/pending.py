@@ -24,13 +24,25 @@ def candidates(
     pending: list[Candidate] = []
     for file in found:
         seen = index.latest.get((export_date, file.name))
-        retry = seen is not None and seen.status == REJECTED and seen.contract_version != contract.version
-        if seen is not None and not retry and (seen.size, seen.mtime_ns) == (file.size, file.mtime_ns):
+        if is_known(seen, file.size, file.mtime_ns, contract):
             continue
-        candidate = _examine(file, seen, retry)
+        candidate = _examine(file, seen, _is_retried(seen, contract))
         if candidate is not None:
             pending.append(candidate)
     return pending
+
+
+def is_known(seen: Seen | None, size: int, mtime_ns: int, contract: Contract) -> bool:
+    """Whether a file of that size and time is the delivery that was seen, and need not be looked at again."""
+    return (
+        seen is not None
+        and not _is_retried(seen, contract)
+        and (seen.size, seen.mtime_ns) == (size, mtime_ns)
+    )
+
+
+def _is_retried(seen: Seen | None, contract: Contract) -> bool:
+    return seen is not None and seen.status == REJECTED and seen.contract_version != contract.version
 
 
 def _examine(file: FoundFile, seen: Seen | None, retry: bool) -> Candidate | None:

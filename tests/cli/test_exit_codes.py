@@ -225,6 +225,28 @@ def test_missing_inbox(call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert str(tmp_path / "nowhere") in outcome.err
 
 
+def test_a_server_that_cannot_be_reached(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_INBOX", "s3://thung/den")
+    monkeypatch.setenv("MOTCUA_S3_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("MOTCUA_S3_KEY", "k")
+    monkeypatch.setenv("MOTCUA_S3_SECRET", "mat-khau")
+
+    outcome = call("run")
+
+    assert outcome.code == 2
+    assert "Không kết nối được với hộp thư đến s3://thung/den" in outcome.err
+    assert "mat-khau" not in outcome.out + outcome.err
+
+
+def test_a_sample_does_not_go_to_another_machine(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_INBOX", "s3://thung/den")
+
+    outcome = call("sample")
+
+    assert outcome.code == 2
+    assert "--out" in outcome.err
+
+
 def test_interrupted(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def run_daily(*_: object) -> RunReport:
         raise KeyboardInterrupt

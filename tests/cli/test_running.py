@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -29,6 +30,13 @@ def test_summary_names_what_landed_and_what_is_shown() -> None:
     assert "3 thư của 1 ngày có tệp mới" in text
     assert "Không ghi được một tệp." in text
     assert "số liệu đến ngày 26/11/2025" in text
+
+
+def test_summary_names_what_did_not_come() -> None:
+    report = replace(REPORT, files_left=2, not_fetched=("Chưa tải được a.csv.", "Chưa tải được b.csv."))
+    text = summary(report)
+    assert "2 tệp còn đang ghi dở hoặc không đọc được đến hết, để lần chạy sau." in text
+    assert "\nChưa tải được a.csv.\nChưa tải được b.csv.\n" in text
 
 
 @pytest.mark.parametrize(

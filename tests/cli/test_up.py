@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import landing
 from orchestration.cli import running, serving
 from orchestration.cli.running import RunReport
 from orchestration.dashboards import server
+from orchestration.remote import waiting
 from orchestration.services import ports, supervisor
 
 from .conftest import Call
@@ -55,10 +55,10 @@ def runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_it_runs_only_when_files_wait(
     call: Call, runs: list[str], monkeypatch: pytest.MonkeyPatch, pending: list[date], expected: int
 ) -> None:
-    def pending_days(*_: object) -> list[date]:
-        return pending
+    def looks(*_: object) -> dict[date, str]:
+        return dict.fromkeys(pending, "")
 
-    monkeypatch.setattr(landing, "pending_days", pending_days)
+    monkeypatch.setattr(waiting, "waiting", looks)
 
     assert call("up").code == 0
     assert len(runs) == expected
@@ -69,6 +69,23 @@ def test_it_runs_when_nothing_was_published(call: Call, home: Path, runs: list[s
 
     assert call("up").code == 0
     assert len(runs) == 1
+
+
+def test_a_server_that_cannot_be_reached_keeps_nobody_from_what_is_published(
+    call: Call, home: Path, runs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTCUA_INBOX", "s3://thung/den")
+    monkeypatch.setenv("MOTCUA_S3_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("MOTCUA_S3_KEY", "k")
+    monkeypatch.setenv("MOTCUA_S3_SECRET", "s")
+
+    outcome = call("up")
+
+    assert (outcome.code, runs) == (0, [])
+    assert "Không kết nối được với hộp thư đến s3://thung/den" in outcome.out
+    (home / "current").unlink()
+    assert call("up").code == 0
+    assert runs == ["run"]
 
 
 def test_both_addresses_are_told_once(call: Call, runs: list[str]) -> None:

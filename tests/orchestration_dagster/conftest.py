@@ -15,8 +15,10 @@ import pytest
 from orchestration.clock import Moment
 from orchestration.dashboards.importer import SyncResult
 from orchestration.definitions import build_defs
+from orchestration.errors import UnavailableError
 from orchestration.landing import DayLanding, DeliveryResult, Removed
 from orchestration.release.manifest import Manifest
+from orchestration.remote.fetch import Fetched
 from orchestration.reports.outbox import Posted
 from orchestration.resources import Steps, Tell
 from orchestration.settings import Settings
@@ -99,11 +101,18 @@ class FakeSteps(Steps):
     pending: list[date] = field(default_factory=lambda: [])
     failing_check: bool = False
     failing_removal: bool = False
+    fetched: Fetched = Fetched()
+    lost_inbox: bool = False
     failing_letters: bool = False
     done: list[str] = field(default_factory=lambda: [])
     moments: set[Moment] = field(default_factory=lambda: set())
 
+    def fetch(self, settings: Settings, days: tuple[date, date], tell: Tell) -> Fetched:
+        return self.fetched
+
     def pending_days(self, settings: Settings, moment: Moment) -> list[date]:
+        if self.lost_inbox:
+            raise UnavailableError("Không mở được hộp thư đến.")
         self.moments.add(moment)
         return [day for day in self.pending if day <= moment.today]
 

@@ -41,6 +41,7 @@ def test_checks_stand_on_their_assets(defs: dg.Definitions) -> None:
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
     assert keys == {
         "lake:deliveries_accepted",
+        "lake:inbox_fetched",
         "archive:raw_files_removed",
         "marts/fct_dossier:unique_fct_dossier_code",
         "marts/fct_dossier:nothing_lost",

@@ -13,6 +13,7 @@ from orchestration.clock import Moment, local_now
 from orchestration.definitions import build_defs
 from orchestration.errors import HeldBackError
 from orchestration.partitions import FIRST_DAY, daily_partitions, days_of, range_tags
+from orchestration.remote.fetch import Fetched
 from orchestration.settings import Settings
 
 from .conftest import FakeSteps
@@ -99,6 +100,7 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert {name: check.passed for name, check in checks.items()} == {
         "deliveries_accepted": False,
+        "inbox_fetched": True,
         "raw_files_removed": True,
         "unique_fct_dossier_code": True,
         "nothing_lost": True,
@@ -117,6 +119,8 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
         "rows_read": 14,
         "rows_accepted": 10,
         "rows_rejected": 4,
+        "files_fetched": 0,
+        "not_fetched": [],
     }
     built = {item.asset_key.to_user_string() for item in result.asset_materializations_for_node("warehouse")}
     assert built == {"seeds/threshold", "staging/stg_hoso", "marts/fct_dossier"}
@@ -142,6 +146,22 @@ def test_an_error_in_retention_stops_nothing_else(
     assert check.metadata["failures"].value == [
         f"Xóa tệp gốc trong {settings.paths.archive} gặp lỗi PermissionError."
     ]
+
+
+def test_what_a_server_did_not_give_is_told_and_the_run_goes_on(
+    defs: dg.Definitions, steps: FakeSteps
+) -> None:
+    steps.fetched = Fetched(3, 100, ("2025-11-26/hoso_1.csv",), ("Chưa tải được a.csv.",))
+
+    result = run_daily(defs, [])
+
+    assert result.success
+    (check,) = [c for c in result.get_asset_check_evaluations() if c.check_name == "inbox_fetched"]
+    assert not check.passed
+    assert check.metadata["failures"].value == ["Chưa tải được a.csv."]
+    (landed,) = result.asset_materializations_for_node("lake")
+    counts = ("files_fetched", "files_left", "not_fetched")
+    assert [landed.metadata[name].value for name in counts] == [3, 1, ["Chưa tải được a.csv."]]
 
 
 def test_part_of_the_warehouse_can_be_asked_for(defs: dg.Definitions, steps: FakeSteps) -> None:
@@ -211,6 +231,18 @@ def test_sensor_asks_once_for_what_arrived(
 
 def test_sensor_skips_in_a_sentence(defs: dg.Definitions, settings: Settings) -> None:
     assert "không có tệp mới" in sense(defs).skip_message
+
+
+def test_the_schedule_asks_for_a_run_though_the_inbox_is_gone(defs: dg.Definitions, steps: FakeSteps) -> None:
+    steps.lost_inbox = True
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=datetime(2026, 1, 1, 18, 10)
+        )
+        tick = defs.resolve_schedule_def("after_cutoff").evaluate_tick(context)
+    (request,) = tick.run_requests or []
+    assert local_now().date().isoformat() in set(request.tags.values())
+    assert "Không mở được" in sense(defs).skip_message
 
 
 def test_schedule_covers_every_waiting_day(defs: dg.Definitions, steps: FakeSteps) -> None:
