@@ -101,7 +101,7 @@ class FakeSteps(Steps):
     pending: list[date] = field(default_factory=lambda: [])
     failing_check: bool = False
     failing_removal: bool = False
-    fetched: Fetched = Fetched()
+    fetched: Fetched = field(default_factory=Fetched)
     lost_inbox: bool = False
     failing_letters: bool = False
     done: list[str] = field(default_factory=lambda: [])
