@@ -194,11 +194,16 @@ class Limits(_Frozen):
 class Dates(_Frozen):
     """Which dates are believed."""
 
-    years: str
+    centuries: tuple[str, ...]
     serial_from: int
     serial_to: int
     describe: str
     examples: tuple[str, ...]
+
+    @property
+    def years(self) -> str:
+        """Regular expression of a believed year."""
+        return rf"({'|'.join(self.centuries)})\d\d"
 
 
 class TitlesAfter(_Frozen):

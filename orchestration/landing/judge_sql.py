@@ -65,17 +65,15 @@ def judged_columns(kind: Kind) -> list[tuple[str, str]]:
     ]
 
 
-def build_judge(
-    kind: Kind, contract: Contract, communes: frozenset[str], present: Collection[str], province_wide: bool
-) -> Judge:
+def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], present: Collection[str]) -> Judge:
     """The judge for sources with the columns ``present`` (exchange names).
 
-    The source must give ``part``, ``line``, ``structure`` (NULL or a structural rule) and those columns as
-    text. ``province_wide``: rows must name their commune, if the kind needs one.
+    The source must give ``part``, ``line``, ``structure`` (NULL or a structural rule), ``province_wide``
+    (whether rows must name their commune, if the kind needs one) and those columns as text.
     """
-    rules = _rules(kind, contract, present, province_wide)
+    rules = _rules(kind, contract, present)
     cells = [
-        f"nullif(trim({quote_name(column.name)}), '') AS {_text(column)}"
+        f"{_trimmed(quote_name(column.name))} AS {_text(column)}"
         if column.name in present
         else f"CAST(NULL AS VARCHAR) AS {_text(column)}"
         for column in kind.columns
@@ -92,9 +90,10 @@ def build_judge(
     )
     lake = ", ".join(quote_name(column.name) for column in kind.lake_columns)
     select = (
-        f"WITH cells AS (SELECT part, line, structure, {', '.join(cells)} FROM {{source}}), "
-        f"typed AS (SELECT *, {', '.join(typed)} FROM cells), "
-        f"faulted AS (SELECT *, CAST(CASE {faults} END AS SMALLINT) AS fault FROM typed), "
+        f"WITH cells AS (SELECT part, line, structure, province_wide, {', '.join(cells)} FROM {{source}}), "
+        f"typed AS (SELECT *, {', '.join(typed)}, {_carried(kind, present)} FROM cells), "
+        f"suspected AS (SELECT *, {_suspicion(kind, contract, present)} AS suspect FROM typed), "
+        f"faulted AS (SELECT *, CAST(CASE {faults} END AS SMALLINT) AS fault FROM suspected), "
         f"shown AS (SELECT *, CASE fault {shown} END AS shown FROM faulted) "
         f"SELECT part, line, {lake}, fault, "
         f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown"
@@ -102,13 +101,19 @@ def build_judge(
     return Judge(select, rules)
 
 
+def _trimmed(cell: str) -> str:
+    # Trimming costs more than anything else that is done to most cells, and hardly any needs it.
+    return (
+        f"CASE WHEN starts_with({cell}, ' ') OR ends_with({cell}, ' ') "
+        f"THEN nullif(trim({cell}), '') ELSE nullif({cell}, '') END"
+    )
+
+
 def _text(column: Column) -> str:
     return quote_name(f"{column.name} text")
 
 
-def _rules(
-    kind: Kind, contract: Contract, present: Collection[str], province_wide: bool
-) -> tuple[RowRule, ...]:
+def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[RowRule, ...]:
     """Every rule of ``kind`` in judging order, numbered alike whatever is present."""
     rules: list[RowRule] = []
 
@@ -143,10 +148,10 @@ def _rules(
             exempt = is_one_of(status, column.required_unless.codes)
             add("required_when_received", column, f"{_text(column)} IS NULL AND NOT {exempt}")
         if column.rule == "commune" and kind.commune_needed:
-            add("unit_unknown", column, f"{_text(column)} IS NULL" if province_wide else "false")
+            add("unit_unknown", column, f"province_wide AND {_text(column)} IS NULL")
     for column in kind.landing:
         if column.type in _CARRIERS:
-            add("personal_value", column, _personal(column, kind, contract, present))
+            add("personal_value", column, f"suspect AND {_personal(column, kind, contract, present)}")
     return tuple(rules)
 
 
@@ -170,15 +175,48 @@ def _personal_cells(kind: Kind, present: Collection[str], free_text: bool) -> li
     ]
 
 
+def _carried(kind: Kind, present: Collection[str]) -> str:
+    """All texts of a row as one, and all its cells that could carry something personal, a line each."""
+
+    def together(types: Collection[ColumnType]) -> str:
+        cells = [_text(column) for column in kind.landing if column.type in types and column.name in present]
+        return f"concat_ws(chr(10), {', '.join(cells or ['NULL'])})"
+
+    return f"{together((ColumnType.TEXT,))} AS texts, {together(_CARRIERS)} AS carried"
+
+
+def _suspicion(kind: Kind, contract: Contract, present: Collection[str]) -> str:
+    """Whether any cell of the row may be personal: one look at all, where a look at each would cost tenfold.
+
+    True for every row for which one of the ``_personal`` conditions is.
+    """
+    shapes = contract.personal_shapes
+    conditions = [
+        f"regexp_matches(texts, {quote(pattern)})" for pattern in (_any_shape(shapes), _titled(shapes))
+    ]
+    if any(column.nameless and column.name in present for column in kind.landing):
+        families = "|".join((*shapes.family_names, *shapes.minority_family_names))
+        begins = quote(rf"(?im)^({families})\s")
+        conditions.append(f"regexp_matches(texts, {begins})")
+    conditions += [
+        f"(length({other}) >= {_ECHO_LENGTH} AND contains(carried, {other}))"
+        for other in _personal_cells(kind, present, free_text=False)
+    ]
+    return f"coalesce({' OR '.join(conditions)}, false)"
+
+
+def _any_shape(shapes: PersonalShapes) -> str:
+    return "|".join(
+        f"({shape})" for shape in (shapes.email, shapes.phone, shapes.document_number, shapes.long_number)
+    )
+
+
 def _personal(column: Column, kind: Kind, contract: Contract, present: Collection[str]) -> str:
     """Condition under which a cell carries personal data: it has the shape, or repeats a personal cell."""
     text, shapes = _text(column), contract.personal_shapes
     conditions: list[str] = []
     if column.type is ColumnType.TEXT:
-        any_shape = "|".join(
-            f"({shape})" for shape in (shapes.email, shapes.phone, shapes.document_number, shapes.long_number)
-        )
-        conditions.append(f"regexp_matches({text}, {quote(any_shape)})")
+        conditions.append(f"regexp_matches({text}, {quote(_any_shape(shapes))})")
         conditions.append(f"regexp_matches({text}, {quote(_titled(shapes))})")
     if column.nameless:
         person = rf"(?i)({'|'.join(shapes.family_names)})(\s+\p{{L}}+){{2,4}}"

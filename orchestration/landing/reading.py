@@ -21,7 +21,7 @@ import pyarrow as pa
 from orchestration.contract import Contract
 from orchestration.landing.archives import unpack_gzip, unpack_zip
 from orchestration.landing.csv_careful import read_careful
-from orchestration.landing.csv_scan import CsvLayout, CsvScan, layout_of, scan
+from orchestration.landing.csv_scan import CsvLayout, CsvScan, layout_of, look_deep, scan
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
 from orchestration.landing.inbox import is_lost
 from orchestration.landing.json_reader import read_json, read_json_lines
@@ -67,9 +67,7 @@ class Reading:
     def finish(self) -> None:
         """Run the statements that files share, and see to it that no row gets lost in them."""
         self._take_sheets(0)
-        for layout, files in self._regular.items():
-            self._judge_regular(layout, files)
-        self._regular.clear()
+        self._judge_regular()
         self._flush()
         for delivery in self._deliveries.values():
             if delivery.fault is not None:
@@ -159,36 +157,46 @@ class Reading:
 
     def _flush(self) -> None:
         queued, self._tables, self._waiting = self._tables, {}, 0
-        for (kind, province_wide), tables in queued.items():
+        for kind in dict.fromkeys(kind for kind, _ in queued):
+            tables = {wide: queued[kind, wide] for wide in (False, True) if (kind, wide) in queued}
             # One chunk each: the engine works in sets, and a set of one small file is hardly one.
-            together = pa.concat_tables(tables, promote_options="default").combine_chunks()
+            together = {
+                wide: pa.concat_tables(some, promote_options="default").combine_chunks()
+                for wide, some in tables.items()
+            }
             try:
-                self._bench.judge_table(kind, together, province_wide)
+                self._bench.judge_tables(kind, together)
             except Exception as error:
                 _log_without_values("judging together failed, trying file by file", error)
-                for table in tables:
-                    self._judge_alone(kind, table, province_wide)
+                for wide, some in tables.items():
+                    for table in some:
+                        self._judge_alone(kind, table, wide)
 
     def _judge_alone(self, kind: str, table: pa.Table, province_wide: bool) -> None:
         delivery = self._deliveries[self.parts[table["part"][0].as_py()].delivery]
         with self._guarded(delivery):
-            self._bench.judge_table(kind, table, province_wide)
+            self._bench.judge_tables(kind, {province_wide: table})
 
-    def _judge_regular(self, layout: CsvLayout, files: dict[Path, Part]) -> None:
+    def _judge_regular(self) -> None:
         """Judge regular files together. What does not bring a row per record is read again, with care.
 
         So is a file with faults whose records span lines: its sender is told lines, not records.
         """
-        try:
-            self._bench.judge_files(layout, files)
-        except Exception as error:
-            _log_without_values("reading together failed, reading file by file", error)
-        rows, faulty = self._bench.rows_of(layout.kind), self._bench.faulty_parts(layout.kind)
-        for path, part in files.items():
-            survey = self._scans[part.number]
-            is_whole = rows.get(part.number, 0) == survey.records - 1
-            if not is_whole or (survey.broken and part.number in faulty):
-                self._read_again(path, part)
+        regular, self._regular = self._regular, {}
+        for kind in dict.fromkeys(layout.kind for layout in regular):
+            layouts = {layout: files for layout, files in regular.items() if layout.kind == kind}
+            try:
+                self._bench.judge_files(layouts)
+            except Exception as error:
+                _log_without_values("reading together failed, reading file by file", error)
+            rows, faulty = self._bench.rows_of(kind), self._bench.faulty_parts(kind)
+            for layout, files in layouts.items():
+                for path, part in files.items():
+                    read = rows.get(part.number, 0) + 1
+                    lines = self._scans[part.number].lines
+                    broken = read != lines and _records_of(path, layout) == read
+                    if not (read == lines or broken) or (broken and part.number in faulty):
+                        self._read_again(path, part)
 
     def _read_again(self, path: Path, part: Part) -> None:
         self._bench.forget(part.kind, [part.number])
@@ -214,6 +222,15 @@ class Reading:
             delivery.left = delivery.left or is_lost(error)
             parsed = delivery.found.parsed
             delivery.fault = FileError("unreadable", format=(parsed and parsed.format) or "")
+
+
+def _records_of(path: Path, layout: CsvLayout) -> int | None:
+    """Records of a file whose lines are not its records; None if they cannot be told, or it is gone."""
+    try:
+        with path.open("rb") as source:
+            return look_deep(source, layout)
+    except OSError:
+        return None
 
 
 def _is_markup(start: bytes) -> bool:
