@@ -24,8 +24,8 @@ DELIMITERS = (",", ";", "\t", "|")
 _FIRST = 1 << 16
 _LAST = 1 << 12
 _BOM = codecs.BOM_UTF8
-# What the careful reader cleans from cells: NUL, no-break and zero-width blanks, soft hyphens. A byte is found
-# ten times faster than a sequence, so sequences are looked for only where their first byte is.
+# What the careful reader cleans from cells: NUL, no-break and zero-width blanks, soft hyphens. A byte is
+# found ten times faster than a sequence, so sequences are looked for only where their first byte is.
 _ODD_BYTES = (b"\0", b"\x0b", b"\x0c")
 _ODD_SEQUENCES = {
     b"\xc2": (b"\xc2\xa0", b"\xc2\xad"),

@@ -20,7 +20,8 @@ from orchestration.landing.csv_scan import CsvLayout
 from orchestration.landing.files import Part
 from orchestration.landing.judge_sql import build_judge, judged_columns
 
-_MEMORY = "1536MB"
+# The engine's own; the interpreter, its libraries and buffers of readers come on top.
+_MEMORY = "1GB"
 _WORDS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.CHOICE, ColumnType.FLAG)
 
 
@@ -48,17 +49,21 @@ class _Source:
 
 
 class Bench:
-    """Judged rows of one pass. Use as a context manager."""
+    """Judged rows of one pass. Use as a context manager.
 
-    def __init__(self, contract: Contract, communes: frozenset[str]) -> None:
+    What does not fit into memory goes to ``scratch``, under a key that ends with the process: after a crash
+    it can be read by nobody.
+    """
+
+    def __init__(self, contract: Contract, communes: frozenset[str], scratch: Path) -> None:
         self._contract = contract
         self._communes = communes
         self.kinds: list[str] = []
-        # No temporary files: what spills could be read from the disk after a crash.
         self.database = duckdb.connect(
             config={
                 "memory_limit": _MEMORY,
-                "temp_directory": "",
+                "temp_directory": str(scratch),
+                "temp_file_encryption": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }
@@ -180,7 +185,7 @@ def _csv_source(layout: CsvLayout, files: Mapping[Path, Part], contract: Contrac
         if name is not None
     ]
     return (
-        f"(SELECT CAST({parts}[file_index + 1] AS INTEGER) AS part, "
+        f"(SELECT CAST({parts}[CAST(file_index AS BIGINT) + 1] AS INTEGER) AS part, "
         f"CAST(NULL AS INTEGER) AS line, CAST(NULL AS VARCHAR) AS structure, {', '.join(cells)} "
         f"FROM read_csv({paths}, columns = {{{columns}}}, auto_detect = false, header = false, skip = 1, "
         f"delim = {quote(layout.delimiter)}, quote = '\"', escape = '\"', nullstr = [{nulls}], "

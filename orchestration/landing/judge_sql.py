@@ -191,13 +191,12 @@ def _suspicion(kind: Kind, contract: Contract, present: Collection[str]) -> str:
     True for every row for which one of the ``_personal`` conditions is.
     """
     shapes = contract.personal_shapes
-    conditions = [
-        f"regexp_matches(texts, {quote(pattern)})" for pattern in (_any_shape(shapes), _titled(shapes))
-    ]
+    # One pattern: what a pattern costs is the walk over the text, however much it looks for.
+    patterns = [_any_shape(shapes), f"({_titled(shapes)})"]
     if any(column.nameless and column.name in present for column in kind.landing):
         families = "|".join((*shapes.family_names, *shapes.minority_family_names))
-        begins = quote(rf"(?im)^({families})\s")
-        conditions.append(f"regexp_matches(texts, {begins})")
+        patterns.append(rf"((?im:^({families})\s))")
+    conditions = [f"regexp_matches(texts, {quote('|'.join(patterns))})"]
     conditions += [
         f"(length({other}) >= {_ECHO_LENGTH} AND contains(carried, {other}))"
         for other in _personal_cells(kind, present, free_text=False)

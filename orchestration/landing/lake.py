@@ -83,6 +83,11 @@ def ensure_anchors(home: Home) -> None:
             aside.replace(directory / f"{name}.parquet")
 
 
+def bench_scratch(home: Home) -> Path:
+    """Where rows under judgement go that do not fit into memory; emptied before each pass."""
+    return home.lake / _STAGING / "bench"
+
+
 @contextlib.contextmanager
 def locked(home: Home, tell: Callable[[str], None] = lambda _: None) -> Generator[None]:
     """Hold the lake for writing; waits for another landing to end, and ``tell``s so.

@@ -20,6 +20,7 @@ from orchestration.landing.inbox import day_folders, require_day, scan_day, unch
 from orchestration.landing.judge import Bench
 from orchestration.landing.lake import (
     Publication,
+    bench_scratch,
     data_columns,
     ensure_anchors,
     ledger_directory,
@@ -95,7 +96,7 @@ def land_day(
         seq = index.last_seq + 1
         landing = Landing(f"{seq:08d}-{moment.now:%Y%m%dT%H%M%S}", seq, export_date, moment)
         deliveries = [Delivery(number, file, file.found.fault) for number, file in enumerate(pending)]
-        with Bench(contract, communes_of(settings.province)) as bench:
+        with Bench(contract, communes_of(settings.province), bench_scratch(home)) as bench:
             parts = _read_all(bench, deliveries, settings, export_date, contract, progress)
             return _publish(bench, deliveries, parts, landing, settings, contract)
 
