@@ -51,11 +51,12 @@ class _Source:
 class Bench:
     """Judged rows of one pass. Use as a context manager.
 
-    What does not fit into memory goes to ``scratch``, under a key that ends with the process: after a crash
-    it can be read by nobody.
+    What does not fit into memory goes to ``scratch``. That may lie there after a crash, so it must not hold
+    more than what may land: of a faulty row nothing is kept but its place and the masked value.
     """
 
     def __init__(self, contract: Contract, communes: frozenset[str], scratch: Path) -> None:
+        scratch.mkdir(parents=True, exist_ok=True)
         self._contract = contract
         self._communes = communes
         self.kinds: list[str] = []
@@ -63,7 +64,6 @@ class Bench:
             config={
                 "memory_limit": _MEMORY,
                 "temp_directory": str(scratch),
-                "temp_file_encryption": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }

@@ -25,6 +25,8 @@ _TYPE_RULES = {
     ColumnType.CODE: "bad_code",
     ColumnType.TEXT: "too_long",
 }
+# The rules that a column breaks by not being there.
+_OF_MISSING = ("required", "required_when_received", "unit_unknown")
 # Types whose values could carry a name or a number of a person.
 _CARRIERS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.MONEY)
 # Shorter texts repeat by chance: a "1" among personal columns says nothing about other columns.
@@ -84,11 +86,15 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         else f"CAST(NULL AS {column.sql_type}) AS {quote_name(str(column.lake))}"
         for column in kind.landing
     ]
-    faults = " ".join(f"WHEN {rule.condition} THEN {rule.number}" for rule in rules)
+    faults = " ".join(
+        f"WHEN {rule.condition} THEN {rule.number}"
+        for rule in rules
+        if rule.column is None or rule.column in present or rule.rule in _OF_MISSING
+    )
     shown = " ".join(
         f"WHEN {rule.number} THEN {_text(kind.by_name[rule.column])}" for rule in rules if rule.column
     )
-    lake = ", ".join(quote_name(column.name) for column in kind.lake_columns)
+    lake = ", ".join(_if_sound(column) for column in kind.landing)
     select = (
         f"WITH cells AS (SELECT part, line, structure, province_wide, {', '.join(cells)} FROM {{source}}), "
         f"typed AS (SELECT *, {', '.join(typed)}, {_carried(kind, present)} FROM cells), "
@@ -101,12 +107,15 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
     return Judge(select, rules)
 
 
+def _if_sound(column: Column) -> str:
+    """A lake column, empty in faulty rows: what is wrong with them may be that a name stands in it."""
+    name = quote_name(str(column.lake))
+    return name if column.rule == "commune" else f"CASE WHEN fault IS NULL THEN {name} END AS {name}"
+
+
 def _trimmed(cell: str) -> str:
     # Trimming costs more than anything else that is done to most cells, and hardly any needs it.
-    return (
-        f"CASE WHEN starts_with({cell}, ' ') OR ends_with({cell}, ' ') "
-        f"THEN nullif(trim({cell}), '') ELSE nullif({cell}, '') END"
-    )
+    return f"CASE WHEN {cell} < '!' OR ends_with({cell}, ' ') THEN nullif(trim({cell}), '') ELSE {cell} END"
 
 
 def _text(column: Column) -> str:
@@ -132,7 +141,7 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
         add(
             rule,
             column,
-            f"length({text}) > {column.max_length}"
+            f"strlen({text}) > {column.max_length} AND length({text}) > {column.max_length}"
             if column.type is ColumnType.TEXT
             else f"{text} IS NOT NULL AND {value} IS NULL",
             dates=contract.dates.describe,

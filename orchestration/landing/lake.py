@@ -74,7 +74,7 @@ def ensure_anchors(home: Home) -> None:
         QUARANTINE: list(QUARANTINE_COLUMNS),
     }
     directory = home.lake / SCHEMA
-    with _writing(home), duckdb.connect() as database:
+    with writing(home), duckdb.connect() as database:
         directory.mkdir(parents=True, exist_ok=True)
         for name, columns in tables.items():
             cells = ", ".join(f"CAST(NULL AS {type_}) AS {quote_name(column)}" for column, type_ in columns)
@@ -133,15 +133,10 @@ class Publication:
 
     @contextlib.contextmanager
     def writing(self) -> Generator[Publication]:
-        """The context in which the landing is written.
-
-        Raises:
-            UnavailableError: the disk is full or cannot be written to. Nothing has landed then.
-        """
+        """The context in which the landing is written; whatever ends it early, nothing has landed."""
         try:
-            with _writing(self._home):
-                self._staging.mkdir(parents=True, exist_ok=True)
-                yield self
+            self._staging.mkdir(parents=True, exist_ok=True)
+            yield self
         except BaseException:
             for path in reversed(self._published):  # the ledger first: without it the rest does not count
                 with contextlib.suppress(OSError):
@@ -195,8 +190,12 @@ class Publication:
 
 
 @contextlib.contextmanager
-def _writing(home: Home) -> Generator[None]:
-    """Turn failures to write into a sentence."""
+def writing(home: Home) -> Generator[None]:
+    """Turn failures to write, of a landing that then leaves nothing, into a sentence.
+
+    Raises:
+        UnavailableError: the disk is full or cannot be written to.
+    """
     try:
         yield
     except (OSError, duckdb.IOException) as error:

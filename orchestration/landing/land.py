@@ -26,6 +26,7 @@ from orchestration.landing.lake import (
     ledger_directory,
     locked,
     remove_orphans,
+    writing,
 )
 from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, read_index
 from orchestration.landing.names import parse_name
@@ -96,7 +97,7 @@ def land_day(
         seq = index.last_seq + 1
         landing = Landing(f"{seq:08d}-{moment.now:%Y%m%dT%H%M%S}", seq, export_date, moment)
         deliveries = [Delivery(number, file, file.found.fault) for number, file in enumerate(pending)]
-        with Bench(contract, communes_of(settings.province), bench_scratch(home)) as bench:
+        with writing(home), Bench(contract, communes_of(settings.province), bench_scratch(home)) as bench:
             parts = _read_all(bench, deliveries, settings, export_date, contract, progress)
             return _publish(bench, deliveries, parts, landing, settings, contract)
 

@@ -27,6 +27,7 @@ from orchestration.landing.inbox import is_lost
 from orchestration.landing.json_reader import read_json, read_json_lines
 from orchestration.landing.judge import Bench
 from orchestration.landing.spreadsheet import Sheet, SpreadsheetPool, tabulate_sheets
+from orchestration.warehouse.disk import is_full
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +168,7 @@ class Reading:
             try:
                 self._bench.judge_tables(kind, together)
             except Exception as error:
+                _pass_on_full_disk(error)
                 _log_without_values("judging together failed, trying file by file", error)
                 for wide, some in tables.items():
                     for table in some:
@@ -188,6 +190,7 @@ class Reading:
             try:
                 self._bench.judge_files(layouts)
             except Exception as error:
+                _pass_on_full_disk(error)
                 _log_without_values("reading together failed, reading file by file", error)
             rows, faulty = self._bench.rows_of(kind), self._bench.faulty_parts(kind)
             for layout, files in layouts.items():
@@ -218,6 +221,7 @@ class Reading:
         except FileError as fault:
             delivery.fault = fault
         except Exception as error:
+            _pass_on_full_disk(error)
             _log_without_values(f"reading {delivery.found.name} failed", error)
             delivery.left = delivery.left or is_lost(error)
             parsed = delivery.found.parsed
@@ -242,6 +246,12 @@ def _plain_path(path: Path) -> bool:
     """Whether DuckDB takes the path literally."""
     text = str(path)
     return not _GLOB.intersection(text) and text.isprintable()
+
+
+def _pass_on_full_disk(error: Exception) -> None:
+    """Raise ``error`` again if it is our disk that is full: no file is at fault, so none may be rejected."""
+    if is_full(error):
+        raise error
 
 
 def _log_without_values(what: str, error: BaseException) -> None:

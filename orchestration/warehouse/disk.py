@@ -11,9 +11,13 @@ from pathlib import Path
 
 from orchestration.errors import UnavailableError
 
-_NUMBERS = (errno.ENOSPC, errno.EDQUOT)
+_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # DuckDB, SQLite and dbt only hand the text on.
-_TEXTS = (*(os.strerror(number) for number in _NUMBERS), "database or disk is full")
+_TEXTS = (
+    *(os.strerror(number) for number in _NUMBERS),
+    "database or disk is full",
+    "max_temp_directory_size",
+)
 
 
 def is_full(error: BaseException | str | None) -> bool:
