@@ -164,7 +164,13 @@ def _month(text: str) -> str:
 
 def _code(text: str, column: Column, contract: Contract, communes: frozenset[str]) -> str:
     if column.rule == "commune":
-        return f"CASE WHEN {is_one_of(text, sorted(communes))} THEN {text} END"
+        known = sorted(communes)
+        # Spreadsheets and data frames make 14797.0 of it.
+        whole = f"left({text}, -2)"
+        return (
+            f"CASE WHEN {is_one_of(text, known)} THEN {text} "
+            f"WHEN ends_with({text}, '.0') AND {is_one_of(whole, known)} THEN {whole} END"
+        )
     rule = contract.codes[str(column.rule)]
     value = text
     if rule.strip:

@@ -97,17 +97,19 @@ def look_deep(source: BinaryIO, layout: CsvLayout) -> int | None:
     None if a quoted text holds what looks like records of their own: a stray quote may have swallowed them.
     """
     delimiter, width = layout.delimiter.encode(), len(layout.columns)
+    nothing = b'\r" ' + delimiter
     records, inside, rest = 0, False, b""
     for chunk in _chunks(source):
         pieces = chunk.split(b'"')
         broken = [piece for piece in pieces[not inside :: 2] if b"\n" in piece]
         if width > 1 and any(_like_records(piece, delimiter, width) for piece in broken):
             return None
-        *lines, rest = (rest + b'"'.join(pieces[inside::2])).split(b"\n")
-        records += sum(line not in (b"", b"\r") for line in lines)
+        # What stands in quotes counts as a letter, so that it makes no line blank.
+        *lines, rest = (rest + b"x".join(pieces[inside::2])).split(b"\n")
+        records += sum(bool(line.strip(nothing)) for line in lines)
         rest = rest[-_LAST:]  # whether it is blank is all that matters
         inside ^= len(pieces) % 2 == 0
-    return None if inside else records + (rest not in (b"", b"\r"))
+    return None if inside else records + bool(rest.strip(nothing))
 
 
 def layout_of(

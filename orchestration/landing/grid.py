@@ -35,9 +35,10 @@ class Row:
 
 @dataclass(frozen=True)
 class _Spot:
-    """A head found in the first rows: matched columns, and the index of the first row below it."""
+    """A head found in the first rows: matched columns, its (lower) cells, and the first row below it."""
 
     match: HeadMatch
+    cells: Sequence[str | None]
     below: int
 
 
@@ -77,7 +78,8 @@ def tabulate(
     width = len(spot.match.columns)
     if width > contract.limits.columns:
         raise FileError("too_large")
-    data = _data_rows(chain(top[spot.below :], stream), spot.match, kind, contract, fixed_width)
+    rows_below = chain(top[spot.below :], stream)
+    data = _data_rows(rows_below, spot, kind, contract, fixed_width)
     head = Head(spot.match.columns, spot.match.unknown)
     return head, _batches(data, part, head, frozenset(contract.null_words))
 
@@ -108,9 +110,9 @@ def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contra
         two = _two_lines(cells, top[index + 1], kind, contract) if index + 1 < len(top) else None
         # An upper line without any head is a title: the head then begins with the next line.
         if two is not None and len(two.found) > len(one.found) > 0 and two.found >= needed:
-            return _Spot(two, _below(top, index + 2))
+            return _Spot(two, top[index + 1], _below(top, index + 2))
         if one.found >= needed:
-            return _Spot(one, _below(top, index + 1))
+            return _Spot(one, cells, _below(top, index + 1))
     return None
 
 
@@ -144,11 +146,16 @@ def _below(top: Sequence[Sequence[str | None]], index: int) -> int:
 
 
 def _data_rows(
-    rows: Iterator[Row], match: HeadMatch, kind: Kind, contract: Contract, fixed_width: bool
+    rows: Iterator[Row], spot: _Spot, kind: Kind, contract: Contract, fixed_width: bool
 ) -> Iterator[Row]:
-    """Rows that are data: no blank ones, no line of totals, nothing of what is signed below the last one."""
-    width = len(match.columns)
-    needed = [match.columns.index(column.name) for column in kind.required]
+    """Rows that are data: no blank ones, no head again (as on every printed page), no line of totals, nothing
+    of what is signed below the last one.
+    """
+    columns = spot.match.columns
+    width = len(columns)
+    needed = [columns.index(column.name) for column in kind.required]
+    head = _cells_at(Row(0, spot.cells), needed)
+    paged = False
     totals = tuple(fold(total) for total in contract.totals)
     closed = False
     signed: list[Row] = []  # below a total; data after all if a complete row follows
@@ -156,6 +163,12 @@ def _data_rows(
         first = next((cell for cell in row.cells if cell and not cell.isspace()), None)
         if first is None and row.structure is None:
             continue
+        if all(head) and _cells_at(row, needed) == head:
+            paged = True
+            continue
+        if paged and _below([row.cells], 0):
+            continue
+        paged = False
         if first is not None and _is_total(first, row, needed[0], totals):
             closed = True
             continue
@@ -165,6 +178,10 @@ def _data_rows(
         for data in (*signed, row):
             yield _fitted(data, width) if fixed_width and data.structure is None else data
         signed.clear()
+
+
+def _cells_at(row: Row, places: Sequence[int]) -> list[str | None]:
+    return [row.cells[place] if place < len(row.cells) else None for place in places]
 
 
 def _is_total(first: str, row: Row, key: int, totals: tuple[str, ...]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -22,6 +24,9 @@ from orchestration.landing.grid import BATCH_ROWS, clean_column, text_table
 from orchestration.landing.nested import fold_lists
 
 Json = dict[str, Any]
+
+# A number that no double can hold.
+_BEYOND = re.compile(rb"\d[eE]\+?\d{3}|\d{300}")
 
 
 def read_json(
@@ -67,8 +72,8 @@ def _array(content: bytes, kind: Kind) -> Iterator[tuple[int, object]]:
     if not content.strip():
         raise FileError("empty")
     try:
-        document: object = orjson.loads(content)
-    except orjson.JSONDecodeError:
+        document = _parsed(content)
+    except ValueError:
         lines = list(_numbered_lines(io.BytesIO(content).readlines()))
         if sum(isinstance(element, dict) for _, element in lines) * 2 > len(lines):
             return iter(lines)
@@ -82,6 +87,23 @@ def _array(content: bytes, kind: Kind) -> Iterator[tuple[int, object]]:
     if not isinstance(document, list):
         raise FileError("unreadable", format="JSON")
     return iter(enumerate(document, start=1))
+
+
+def _parsed(content: bytes) -> object:
+    """A JSON document; also one with NaN and Infinity, which are no JSON, yet much software writes them.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        if not (b"NaN" in content or b"Infinity" in content or _BEYOND.search(content)):
+            raise
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError from error
 
 
 def _parsed_lines(source: BinaryIO, contract: Contract) -> Iterator[tuple[int, object]]:
@@ -107,8 +129,8 @@ def _numbered_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, object]]:
         if not bare:
             continue
         try:
-            yield number, orjson.loads(bare)
-        except orjson.JSONDecodeError:
+            yield number, _parsed(bare)
+        except ValueError:
             yield number, None
 
 

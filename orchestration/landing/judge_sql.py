@@ -102,9 +102,22 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         f"faulted AS (SELECT *, CAST(CASE {faults} END AS SMALLINT) AS fault FROM suspected), "
         f"shown AS (SELECT *, CASE fault {shown} END AS shown FROM faulted) "
         f"SELECT part, line, {lake}, fault, "
-        f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown"
+        f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown "
+        f"WHERE fault IS NULL OR structure IS NOT NULL OR NOT {_is_no_data(kind, present)}"
     )
     return Judge(select, rules)
+
+
+def _is_no_data(kind: Kind, present: Collection[str]) -> str:
+    """Whether a faulty row is none: without any cell, or the head over again, as on every printed page."""
+    cells = [_text(column) for column in kind.columns if column.name in present]
+    heads = [
+        f"coalesce({is_one_of(_text(column), column.heads)}, false)"
+        for column in kind.required
+        if column.name in present
+    ]
+    blank = f"coalesce({', '.join([*cells, 'NULL'])}) IS NULL"
+    return f"({blank} OR ({' AND '.join(heads or ['false'])}))"
 
 
 def _if_sound(column: Column) -> str:

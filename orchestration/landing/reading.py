@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import duckdb
 import pyarrow as pa
 
 from orchestration.contract import Contract
@@ -187,11 +188,9 @@ class Reading:
         regular, self._regular = self._regular, {}
         for kind in dict.fromkeys(layout.kind for layout in regular):
             layouts = {layout: files for layout, files in regular.items() if layout.kind == kind}
-            try:
-                self._bench.judge_files(layouts)
-            except Exception as error:
-                _pass_on_full_disk(error)
-                _log_without_values("reading together failed, reading file by file", error)
+            self._judge_files(
+                [(layout, *file) for layout, files in layouts.items() for file in files.items()]
+            )
             rows, faulty = self._bench.rows_of(kind), self._bench.faulty_parts(kind)
             for layout, files in layouts.items():
                 for path, part in files.items():
@@ -200,6 +199,25 @@ class Reading:
                     broken = read != lines and _records_of(path, layout) == read
                     if not (read == lines or broken) or (broken and part.number in faulty):
                         self._read_again(path, part)
+
+    def _judge_files(self, files: list[tuple[CsvLayout, Path, Part]]) -> None:
+        """Judge in one statement; if that fails, in halves, until the file is alone that makes it fail.
+
+        Of that one no row is judged, by which the caller knows it.
+        """
+        by_layout: dict[CsvLayout, dict[Path, Part]] = {}
+        for layout, path, part in files:
+            by_layout.setdefault(layout, {})[path] = part
+        try:
+            self._bench.judge_files(by_layout)
+        except Exception as error:
+            _pass_on_full_disk(error)
+            if not isinstance(error, duckdb.InvalidInputException | duckdb.IOException):
+                _log_without_values("judging files together failed", error)
+            half = len(files) // 2
+            for some in (files[:half], files[half:]):
+                if half:
+                    self._judge_files(some)
 
     def _read_again(self, path: Path, part: Part) -> None:
         self._bench.forget(part.kind, [part.number])

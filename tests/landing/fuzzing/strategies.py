@@ -207,7 +207,7 @@ def archives(draw: st.DrawFn) -> Dropped:
             return Dropped("csv.gz", gzip_bytes(zip_bytes({"a.csv": inner.content})))
         case _:
             names = st.sampled_from(
-                (f"a.{inner.extension}", "../a.csv", "b/c.csv", "a.zip", "", ".x", "ă.csv", "C:a.csv")
+                (f"a.{inner.extension}", "../a.csv", "b/c.csv", "a.zip", " ", ".x", "ă.csv", "C:a.csv")
             )
             return Dropped(
                 "zip", zip_bytes({draw(names): draw(PLAIN).content for _ in range(draw(st.integers(0, 2)))})

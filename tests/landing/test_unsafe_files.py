@@ -1,0 +1,98 @@
+"""Files that are not what they seem: unfinished, growing, links, and what kills its reader."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+from pathlib import Path
+
+import pytest
+
+from orchestration.contract import load_contract
+from orchestration.landing import land_day, spreadsheet
+from tests.landing.conftest import DAY, UNIT, UNITS, Desk
+from tests.landing.tables import NAME, csv_bytes, html_bytes, sound_rows
+
+ROWS = sound_rows()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"hoso_{UNIT}_{DAY:%Y%m%d}.csv.tmp",
+        f"hoso_{UNIT}_{DAY:%Y%m%d}.csv.part",
+        f"~$hoso_{UNIT}_{DAY:%Y%m%d}.xlsx",
+        f".hoso_{UNIT}_{DAY:%Y%m%d}.csv",
+        "Thumbs.db",
+    ],
+)
+def test_unfinished_files_are_left_alone(desk: Desk, name: str) -> None:
+    desk.drop_as(csv_bytes(ROWS), name)
+    assert desk.land().landing_id is None
+
+
+def test_a_file_that_is_open_for_writing_is_left_for_the_next_pass(desk: Desk) -> None:
+    path = desk.drop(csv_bytes(ROWS[:1]))
+    with path.open("ab") as writer:
+        writer.write(csv_bytes(ROWS[1:]).partition(b"\n")[2][:50])
+        writer.flush()
+        assert desk.land().landing_id is None
+    assert desk.land().landing_id is not None
+
+
+def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_pass(desk: Desk) -> None:
+    path = desk.drop(csv_bytes(ROWS[:2]))
+    more = csv_bytes(ROWS[2:]).partition(b"\n")[2]
+
+    def grow(done: int, total: int) -> None:
+        path.write_bytes(path.read_bytes() + more)
+
+    assert land_day(desk.settings, DAY, desk.moment, progress=grow).landing_id is None
+    assert not desk.ledger()
+    assert desk.land_one().rows_accepted == 3
+
+
+def test_links_are_refused_and_never_followed(desk: Desk, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.csv"
+    outside.write_bytes(csv_bytes(ROWS))
+    (desk.folder / f"hoso_{UNIT}_{DAY:%Y%m%d}.csv").symlink_to(outside)
+    (desk.folder / "folder").symlink_to(tmp_path)
+    os.mkfifo(desk.folder / f"hoso_{UNITS[1]}_{DAY:%Y%m%d}.csv")
+    results = desk.land().deliveries
+    assert sorted(str(delivery.rule) for delivery in results) == ["link", "link", "not_a_file"]
+    assert not desk.rows()
+
+
+def test_a_linked_day_folder_is_refused(desk: Desk, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / f"hoso_{UNIT}_{DAY:%Y%m%d}.csv").write_bytes(csv_bytes(ROWS))
+    (desk.settings.inbox_path / DAY.isoformat()).symlink_to(elsewhere)
+    assert desk.land_one().rule == "link"
+    assert not desk.rows()
+
+
+def test_a_child_that_dies_costs_one_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child is killed by the memory limit, not by a fault that it could answer with."""
+    program = Path(spreadsheet.__file__).with_name("spreadsheet_child.py").read_text(encoding="utf-8")
+    killer = desk.settings.inbox_path.parent / "killer.py"
+    killer.write_text(
+        program.replace(
+            'return {"sheets"', 'b"fatal" in content and __import__("os").abort()\n        return {"sheets"'
+        )
+    )
+    monkeypatch.setattr(spreadsheet, "_CHILD", killer)
+    reader = spreadsheet.SpreadsheetReader(load_contract())
+    with contextlib.closing(reader):
+        assert reader.read(html_bytes([["1"]]))
+        with pytest.raises(spreadsheet.FileError) as caught:
+            reader.read(html_bytes([["fatal"]]))
+        assert caught.value.rule == "too_large"
+        assert reader.read(html_bytes([["1"]]))
+
+
+def test_mask_of_binary_garbage_never_reaches_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.drop(struct.pack("<4I", 1, 2, 3, 4) + NAME.encode() * 50, "xls")
+    desk.land()
+    assert NAME not in caplog.text
