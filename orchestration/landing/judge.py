@@ -6,6 +6,7 @@ table. Nothing here decides about files: it answers how many rows a part has and
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,7 @@ class Bench:
 
     def __init__(self, contract: Contract, communes: frozenset[str], scratch: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
+        self._scratch = scratch
         self._contract = contract
         self._communes = communes
         self.kinds: list[str] = []
@@ -76,6 +78,7 @@ class Bench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.database.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def judge_files(self, files: Mapping[CsvLayout, Mapping[Path, Part]]) -> None:
         """Read and judge regular CSV files of one kind, all in one statement: planning it costs as much as

@@ -51,10 +51,6 @@ def _rows_of(sheet: Any, rows: list[list[Any]], first: int = 0) -> None:
         sheet.write_row(line, 0, row)
 
 
-def _plain(_: Any, sheet: Any) -> None:
-    _rows_of(sheet, [list(HEADS), *ROWS])
-
-
 def _merged_head(book: Any, sheet: Any) -> None:
     for place, head in enumerate(HEADS):
         sheet.merge_range(0, place, 1, place, head)
