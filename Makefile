@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install up test lint format bench clean
+.PHONY: help install up test lint format bench fuzz clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,6 +41,9 @@ format: install  ## let the tools mend what they can
 
 bench: install  ## the benchmark behind docs/performance.md
 	$(BIN)/python -m tests.benchmark
+
+fuzz: install  ## land files built to be odd, for eight minutes
+	$(BIN)/python -m tests.landing.fuzzing
 
 clean:  ## remove the environment and build leftovers, never data/
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis artifacts dbt_project/target dbt_project/logs
