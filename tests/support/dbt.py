@@ -44,8 +44,9 @@ def run(manifest: Manifest, lake: Lake, now: datetime, *command: str, project: P
 
     Seeds are read from ``project`` at each run, so a copy of it may have others than when it was parsed.
     """
-    variables = json.dumps({"now": f"{now:%Y-%m-%d %H:%M:%S}"})
-    result = _invoke([*command, "--vars", variables], lake.home, lake.home / "warehouse", manifest, project)
+    result = _invoke(
+        [*command, "--vars", _variables(now)], lake.home, lake.home / "warehouse", manifest, project
+    )
     if not isinstance(result.result, RunExecutionResult):
         raise RuntimeError(f"dbt stopped: {result.exception}")
     by_status: dict[str, list[str]] = {}
@@ -60,6 +61,25 @@ def run(manifest: Manifest, lake: Lake, now: datetime, *command: str, project: P
 def build(manifest: Manifest, lake: Lake, now: datetime, project: Path = PROJECT) -> Outcome:
     """Build and check everything but the unit tests, which prove rules and not data."""
     return run(manifest, lake, now, "build", "--exclude-resource-type", "unit_test", project=project)
+
+
+def compile_model(manifest: Manifest, home: Path, now: datetime, model: str) -> str:
+    """The SQL of one model as of ``now``, on a database ``warehouse``; ``home`` takes dbt's artefacts.
+
+    Raises:
+        RuntimeError: it does not compile.
+    """
+    (home / "warehouse").mkdir(parents=True, exist_ok=True)
+    command = ["compile", "--select", model, "--vars", _variables(now)]
+    result = _invoke(command, home, home / "warehouse", manifest, PROJECT)
+    if not isinstance(result.result, RunExecutionResult):
+        raise RuntimeError(f"dbt compile of {model} failed: {result.exception}")
+    # The model's tests are compiled with it.
+    return next(str(node.node.compiled_code) for node in result.result.results if node.node.name == model)
+
+
+def _variables(now: datetime) -> str:
+    return json.dumps({"now": f"{now:%Y-%m-%d %H:%M:%S}"})
 
 
 def _invoke(
