@@ -40,15 +40,21 @@ class Bench:
         )
 
     def seed(self, name: str) -> None:
-        """Load a seed as it stands in the project, with the types that DuckDB sees."""
+        """Load a seed as it stands in the project, with the types that the project gives its columns."""
+        types = self._manifest.nodes[f"seed.motcua.{name}"].config.get("column_types")
         self._connection.execute(
-            f"create or replace table warehouse.seeds.{name} as from read_csv('{PROJECT}/seeds/{name}.csv')"
+            f"create or replace table warehouse.seeds.{name} as "
+            f"from read_csv('{PROJECT}/seeds/{name}.csv', header = true, columns = {types})"
         )
+
+    def sql(self, model: str) -> str:
+        """The compiled SQL of ``model``."""
+        if model not in self._sql:
+            self._sql[model] = compile_model(self._manifest, self._scratch, self._now, model)
+        return self._sql[model]
 
     def result(self, model: str) -> list[dict[str, Any]]:
         """The rows of ``model`` over what was put, in no order."""
-        if model not in self._sql:
-            self._sql[model] = compile_model(self._manifest, self._scratch, self._now, model)
-        found = self._connection.execute(self._sql[model])
+        found = self._connection.execute(self.sql(model))
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

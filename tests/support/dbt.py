@@ -12,6 +12,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
 
 from tests.support.lake import Lake
 
@@ -75,7 +76,10 @@ def compile_model(manifest: Manifest, home: Path, now: datetime, model: str) -> 
     if not isinstance(result.result, RunExecutionResult):
         raise RuntimeError(f"dbt compile of {model} failed: {result.exception}")
     # The model's tests are compiled with it.
-    return next(str(node.node.compiled_code) for node in result.result.results if node.node.name == model)
+    nodes = (ran.node for ran in result.result.results)
+    return next(
+        str(node.compiled_code) for node in nodes if isinstance(node, ModelNode) and node.name == model
+    )
 
 
 def _variables(now: datetime) -> str:
