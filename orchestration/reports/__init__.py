@@ -1,6 +1,7 @@
 """Documents for people: generated guides, and what goes back to those who send data.
 
-Guides follow the catalogues and the contract (``indicator_guide``, ``field_guide``). Letters and summaries
+Guides follow the catalogues and the contract (``indicator_guide``, ``score_guide``,
+``field_guide``). Letters and summaries
 follow the lake and the release: ``fault_facts`` and ``delivery_facts`` read, ``fault_letter`` and
 ``delivery_summary`` word and lay out (on ``sheets``, with ``wording``), ``outbox`` writes. Form II.06 follows
 the release: ``ii06`` reads and checks, ``ii06_workbook`` lays out. ``files`` puts any of them on the disk.

@@ -239,3 +239,69 @@ def test_a_cell_that_cannot_be_read_is_told_by_line_and_column(copy: Copy, seeds
         f"Danh mục indicator_threshold.csv, dòng {line}: cột valid_from có giá trị 2025-13-01 "
         "không đọc được; ngày ghi dạng 2025-12-31, số thập phân dùng dấu chấm, đúng sai ghi true hoặc false."
     ]
+
+
+SCORE = (
+    *("commune", "score_profile", "score_group", "score_indicator", "score_band", "score_given"),
+    *("score_inherited", "official_score", "dim_score_indicator"),
+)
+
+
+@pytest.mark.parametrize(
+    ("seed", "old", "new", "sentence"),
+    [
+        (
+            "score_indicator",
+            'hạn",timeliness,20,',
+            'hạn",timeliness,19,',
+            "bộ 766-2026, nhóm timeliness, các chỉ số cộng lại được 19.0 điểm, nhưng score_group.csv "
+            "ghi 20.0; hãy sửa cho khớp.",
+        ),
+        (
+            "score_indicator",
+            "online,6,0.5,zero",
+            "online,6,50,zero",
+            "bộ 766-2026, chỉ số 3.3, thiếu điểm tối đa hoặc có full_from không nằm trong khoảng trên 0 "
+            "đến 1; hãy ghi 1 nếu tính theo tỷ lệ.",
+        ),
+        (
+            "score_band",
+            "766-2026,weak,Yếu,0,",
+            "766-2026,weak,Yếu,1,",
+            "bộ 766-2026 không có mức xếp loại nào từ 0 điểm; hãy thêm mức thấp nhất.",
+        ),
+        (
+            "score_given",
+            "766-2026,52,,1.1,1,47,",
+            "766-2026,52,,1.9,1,47,",
+            "bộ 766-2026, chỉ số 1.9, xã (cả tỉnh 52): không có chỉ số này trong bộ; hãy sửa mã.",
+        ),
+        (
+            "score_given",
+            "766-2026,52,,1.1,1,47,",
+            "766-2026,52,21994,1.1,1,47,",
+            "bộ 766-2026, chỉ số 1.1, xã 21994: nhóm này lấy điểm của tỉnh, nên để trống commune_code.",
+        ),
+        (
+            "score_inherited",
+            "transparency,7.96,",
+            "transparency,79.6,",
+            "bộ 766-2026, nhóm transparency, không phải nhóm lấy điểm của tỉnh, hoặc điểm nằm ngoài "
+            "khoảng 0 đến điểm tối đa; hãy sửa lại.",
+        ),
+        (
+            "official_score",
+            "11.37,61.86,",
+            "11.37,61.68,",
+            "tỉnh 25, xã (cả tỉnh), đọc ngày 2026-09-26, sáu nhóm cộng lại được 61.86 nhưng tổng ghi 61.68; "
+            "hãy xem lại trên Cổng.",
+        ),
+    ],
+    ids=["maximum", "threshold", "bands", "unknown", "inherited", "beyond", "slip"],
+)
+def test_a_wrong_score_seed_is_named(
+    copy: Copy, seeds: Path, seed: str, old: str, new: str, sentence: str
+) -> None:
+    edit(seeds, seed, old, new)
+
+    assert copy.sentences(*SCORE) == [f"Danh mục {seed}.csv: {sentence}"]
