@@ -92,6 +92,7 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         for number, day in enumerate(days, start=1):
             watcher.tell(f"Nhận tệp (ngày {day:%d/%m/%Y}, {number}/{len(days)})")
             landings.append(steps.land_day(settings, day, moment, watcher.tell))
+            context.log.info(f"Đã nhận ngày {day:%d/%m/%Y} ({number}/{len(days)}): {_told(landings[-1])}")
         yield dg.MaterializeResult(
             metadata=_landing_counts(landings, fetched),
             check_results=[check_deliveries(landings), check_fetch(fetched)],
@@ -274,6 +275,12 @@ def load_dbt_manifest(path: Path) -> Mapping[str, Any]:
             published = [name for name in read if nodes[name]["schema"] in PUBLISHED_SCHEMAS]
             node["attached_node"] = (published or read or [None])[-1]
     return manifest
+
+
+def _told(landing: "DayLanding") -> str:
+    read = sum(delivery.rows_read for delivery in landing.deliveries)
+    rejected = sum(delivery.rows_rejected for delivery in landing.deliveries)
+    return f"{len(landing.deliveries)} tệp, {read} dòng, trong đó {rejected} dòng bị loại"
 
 
 def _landing_counts(landings: list["DayLanding"], fetched: "Fetched") -> dict[str, Any]:
