@@ -70,6 +70,8 @@ class Bench:
                 "autoload_known_extensions": False,
             }
         )
+        # A statement over a large file would draw a bar of its own over ours.
+        self.database.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> Bench:
         return self

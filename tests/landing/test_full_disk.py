@@ -46,7 +46,15 @@ def test_a_full_disk_is_said_blames_no_file_and_is_recovered_from(
     desk.drop(csv_bytes(many))
     desk.drop(xlsx_bytes([list(many[0]), *sound_rows()]), "xlsx", unit=UNITS[1])
     desk.drop(csv_bytes(sound_rows()), unit=UNITS[2])
-    command = [sys.executable, "-c", LIMITED, desk.settings.home, desk.settings.inbox, str(limit), memory]
+    command = [
+        sys.executable,
+        "-c",
+        LIMITED,
+        str(desk.settings.home),
+        str(desk.settings.inbox_path),
+        str(limit),
+        memory,
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 3, ended.stderr
     assert f"Không ghi được vào kho dữ liệu {desk.lake}" in ended.stdout
