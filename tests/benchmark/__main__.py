@@ -9,13 +9,9 @@ import argparse
 import os
 import platform
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,6 +24,7 @@ from orchestration.settings import Settings, load_settings
 from orchestration.warehouse.record import BuildResult
 from tests.benchmark.bare import compiled_statements, run_bare
 from tests.benchmark.measure import Measurement, measured
+from tests.benchmark.scratch import scratch_home, tell
 from tests.benchmark.steps import build_all, build_empty, land_everything, make
 
 FIRST, LAST = date(2025, 7, 1), date(2025, 12, 3)
@@ -69,24 +66,6 @@ def main() -> None:
         tell("daily run")
         daily = daily_run(settings, span.last)
         print(report(settings, sample.seconds, history, full, bare, empty, daily))
-
-
-@contextmanager
-def scratch_home() -> Generator[Path]:
-    """A home of its own that is removed afterwards; the user's settings do not reach it."""
-    for name in [name for name in os.environ if name.startswith("MOTCUA_")]:
-        del os.environ[name]
-    root = Path(tempfile.mkdtemp(prefix="motcua-bench-"))
-    os.environ["MOTCUA_HOME"] = str(root / "home")
-    try:
-        yield root
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def tell(what: str) -> None:
-    """Progress, on standard error."""
-    print(f"{time.strftime('%H:%M:%S')} {what} ...", file=sys.stderr, flush=True)
 
 
 def hold_back(inbox: Path, day: date, aside: Path) -> Path:
