@@ -114,6 +114,8 @@
    result has a row per case that the calendar reaches: `case_key`, `limit_minutes` (working minutes granted),
    `due_minute` (running) and `due_at`.
 
+   The joins are left ones although each finds its row: only so their computed keys are hashed.
+
    The clock starts at the reception, and on the next working day for what came after hours, on a day off or after
    the procedure's own hour. A limit in hours ends that many working hours later; in working days, at the same
    point of the working day, or at closing if it began with the day; 0 working days end at the first closing; in
@@ -129,7 +131,11 @@
     entered as (
         select
             asked.*,
+            received_day.date,
+            received_day.next_working_date,
             received_day.working_day_number,
+            received_day.working_minutes_before,
+            received_day.working_minutes,
             {{ working_minutes_until('asked.received_at', 'received_day') }} - received_day.working_minutes_before
                 as worked_minutes,
             coalesce(
@@ -140,23 +146,24 @@
             or {{ working_minutes_until('asked.received_at', 'received_day') }} - received_day.working_minutes_before
             >= received_day.working_minutes as is_too_late_for_the_day
         from {{ cases }} as asked
-        inner join {{ ref('int_calendar') }} as received_day
+        left join {{ ref('int_calendar') }} as received_day
             on {{ within_calendar('cast(asked.received_at as date)') }} = received_day.date
     ),
 
+    -- The next working day follows from the running numbers: a join on a number computed from two relations would
+    -- become a cross product.
     started as (
         select
-            entered.*,
-            start_day.date as start_date,
-            start_day.working_day_number as start_number,
-            case when entered.is_too_late_for_the_day then 0 else entered.worked_minutes end as start_offset,
-            start_day.working_minutes_before
-            + case when entered.is_too_late_for_the_day then 0 else entered.worked_minutes end as start_minute
+            *,
+            working_day_number + case when is_too_late_for_the_day then 1 else 0 end as start_number,
+            case when is_too_late_for_the_day then 0 else worked_minutes end as start_offset,
+            working_minutes_before + case when is_too_late_for_the_day then working_minutes else worked_minutes end
+                as start_minute,
+            case
+                when time_limit_unit = 'calendar_days'
+                    then {{ add_days('case when is_too_late_for_the_day then next_working_date else date end', 'time_limit') }}
+            end as last_date
         from entered
-        inner join working_day as start_day
-            on
-                entered.working_day_number + case when entered.is_too_late_for_the_day then 1 else 0 end
-                = start_day.working_day_number
     ),
 
     -- Limits in days end so many minutes after a numbered working day opens; with none, that is the closing before.
@@ -173,10 +180,7 @@
                 else 0
             end as end_offset
         from started
-        left join {{ ref('int_calendar') }} as last_day
-            on
-                started.time_limit_unit = 'calendar_days'
-                and {{ add_days('started.start_date', 'started.time_limit') }} = last_day.date
+        left join {{ ref('int_calendar') }} as last_day on started.last_date = last_day.date
     ),
 
     limited as (

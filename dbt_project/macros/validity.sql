@@ -1,7 +1,8 @@
-{# Validity of seeds: `valid_to` is the last day in force, empty while in force. #}
+{# Validity of seeds: `valid_to` is the last day in force, empty while in force. Two plain comparisons, because an
+   `or` in the condition of a join keeps it from being hashed by the join's other keys. #}
 
 {% macro is_valid_on(day, valid_from, valid_to) -%}
-    ({{ day }} >= {{ valid_from }} and ({{ valid_to }} is null or {{ day }} <= {{ valid_to }}))
+    ({{ day }} >= {{ valid_from }} and {{ day }} <= coalesce({{ valid_to }}, cast('9999-12-31' as date)))
 {%- endmacro %}
 
 {% macro is_current(valid_from, valid_to) -%}

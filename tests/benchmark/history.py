@@ -23,7 +23,7 @@ from tests.benchmark.measure import measured
 from tests.benchmark.scratch import scratch_home, tell
 from tests.benchmark.steps import build_all
 
-FIRST, LAST = date(2023, 1, 2), date(2025, 12, 31)
+FIRST, LAST = date(2025, 7, 1), date(2028, 6, 30)
 DOSSIERS = 4_000_000
 
 # Which day (of the working days) shows which change of a dossier; what falls on one day is exported once.
@@ -219,7 +219,8 @@ def _draw(
     database.execute(
         "create table procedures as select row_number() over (order by procedure_code) - 1 as place, "
         "procedure_code, field_code, field_name, is_land = 'true' as is_land, "
-        "cast(cast(time_limit_working_hours as double) / 8 as integer) as limit_days "
+        "cast(cast(time_limit as double) / case time_limit_unit when 'working_hours' then 8 else 1 end "
+        "as integer) as limit_days "
         f"from read_csv('{SEEDS / 'procedure.csv'}', all_varchar = true) where valid_to is null"
     )
     draws = ", ".join(

@@ -50,6 +50,8 @@ select
     is_working_day,
     holiday_name,
     working_day_number,
+    min(case when is_working_day then date end) over (order by date rows between 1 following and unbounded following)
+        as next_working_date,
     cast(
         sum(working_minutes) over (order by date rows unbounded preceding) - working_minutes as bigint
     ) as working_minutes_before,

@@ -11,6 +11,9 @@ with dossier as (
         dossier.returned_at,
         dossier.finished_at,
         cast(date_trunc('minute', dossier.finished_at) as timestamp) as finished_minute,
+        case
+            when dossier.state = 'finished' then cast(date_trunc('minute', dossier.finished_at) as timestamp)
+        end as batch_minute,
         -- A time of exactly midnight is a date without its hour.
         cast(dossier.finished_at as time) <> cast('00:00:00' as time) as has_finish_time,
         history.newest_open_version_key is null as was_never_open,
@@ -86,7 +89,6 @@ from dossier
 left join batch
     on
         dossier.commune_code = batch.commune_code
-        and dossier.finished_minute = batch.finished_minute
-        and dossier.state = 'finished'
+        and dossier.batch_minute = batch.finished_minute
 left join unseen on dossier.dossier_code = unseen.dossier_code
 left join {{ ref('int_dossier_limit') }} as granted on dossier.dossier_code = granted.case_key
