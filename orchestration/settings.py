@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import (
@@ -89,9 +89,37 @@ class Settings(BaseSettings):
     s3_region: str = Field(default="us-east-1", description="Vùng (region) của kho S3")
     s3_key: SecretStr | None = Field(default=None, description="Mã khóa truy cập (access key) của kho S3")
     s3_secret: SecretStr | None = Field(default=None, description="Khóa bí mật (secret key) của kho S3")
-    superset_admin_password: str | None = Field(
-        default=None, description="Mật khẩu quản trị Superset; để trống thì tự sinh khi khởi tạo"
+    superset_admin_password: SecretStr | None = Field(
+        default=None,
+        description="Mật khẩu quản trị Superset, ít nhất 12 ký tự; để trống thì tự sinh khi khởi tạo",
     )
+    users_file: Path | None = Field(
+        default=None, description="Danh sách tài khoản dạng CSV; mặc định là <home>/users.csv nếu có"
+    )
+    idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = Field(
+        default=30, description="Số phút không thao tác thì phải đăng nhập lại, số nguyên từ 1 đến 1440"
+    )
+    behind_https: bool = Field(
+        default=False, description="true nếu Superset đứng sau máy chủ HTTPS chuyển tiếp, nếu không thì false"
+    )
+    auth: Literal["password", "ldap", "oidc"] = Field(
+        default="password", description="Cách đăng nhập Superset: password, ldap hoặc oidc"
+    )
+    auth_roles: dict[str, str] = Field(
+        default_factory=dict[str, str],
+        description='Vai trò theo nhóm của LDAP/OIDC, dạng {"nhóm": "vai_trò"}',
+    )
+    ldap_server: Annotated[str, StringConstraints(pattern=r"^ldaps?://")] | None = Field(
+        default=None, description="Máy chủ LDAP, dạng ldaps://máy hoặc ldap://máy (khi đó dùng StartTLS)"
+    )
+    ldap_search: str | None = Field(default=None, description="Nhánh tìm người dùng trong LDAP")
+    ldap_uid_field: str = Field(default="uid", description="Thuộc tính LDAP mang tên đăng nhập")
+    ldap_group_field: str = Field(default="memberOf", description="Thuộc tính LDAP mang nhóm")
+    ldap_bind_user: str | None = Field(default=None, description="Tài khoản để tìm trong LDAP")
+    ldap_bind_password: SecretStr | None = Field(default=None, description="Mật khẩu của tài khoản tìm trong LDAP")
+    oidc_issuer: str | None = Field(default=None, description="Địa chỉ nhà cung cấp OpenID Connect, https://")
+    oidc_client_id: str | None = Field(default=None, description="Mã ứng dụng tại nhà cung cấp OIDC")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Khóa bí mật của ứng dụng OIDC")
 
     @classmethod
     def settings_customise_sources(

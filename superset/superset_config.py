@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from superset.config import TALISMAN_CONFIG as SUPERSET_TALISMAN
 from superset.config import THEME_DEFAULT as SUPERSET_THEME
 
@@ -20,12 +20,17 @@ from orchestration.dashboards.access_log import AccessLogger
 from orchestration.dashboards.front_end import adapt_front_end
 from orchestration.dashboards.palette import CATEGORICAL
 from orchestration.dashboards.release_cache import ReleaseCache
+from orchestration.dashboards.security import ViewerSecurityManager
 from orchestration.dashboards.serving import ConnectionMutator, secret_key
+from orchestration.dashboards.sessions import adapt_sessions, require_strong
+from orchestration.dashboards.sign_in import sign_in_config
+from orchestration.dashboards.throttle import FailedSignIns
 from orchestration.dashboards.translations import LOCALE, TRANSLATIONS_DIRECTORY
 from orchestration.release.guard import guard
 from orchestration.settings import load_settings
 
-_home = load_settings().paths
+_settings = load_settings()
+_home = _settings.paths
 
 # Where its own state lives.
 SECRET_KEY = secret_key(_home)
@@ -53,19 +58,27 @@ SUPERSET_WEBSERVER_TIMEOUT = 60
 # Exports for spreadsheets in Vietnam: semicolons, comma as the decimal mark.
 CSV_EXPORT = {"encoding": "utf-8-sig", "sep": ";", "decimal": ","}
 
-# People: nobody without an account, nobody makes one for themselves, idle sessions end.
-AUTH_USER_REGISTRATION = False
+# People: nobody without an account, nobody makes one for themselves, idle sessions end. How they prove who
+# they are comes last in this file, from the settings.
+CUSTOM_SECURITY_MANAGER = ViewerSecurityManager
 PUBLIC_ROLE_LIKE = None
-AUTH_RATE_LIMITED = True
-AUTH_RATE_LIMIT = "10 per 20 second"
-RATELIMIT_ENABLED = True
-RATELIMIT_STORAGE_URI = "memory://"
+FAB_PASSWORD_COMPLEXITY_ENABLED = True
+FAB_PASSWORD_COMPLEXITY_VALIDATOR = require_strong
+# Failures are counted by our security manager, over all workers; Superset's limiter counts per worker, and
+# successes too.
+MOTCUA_FAILED_SIGN_INS = FailedSignIns(_home.superset / "failed_sign_ins.db")
+AUTH_RATE_LIMITED = False
+RATELIMIT_ENABLED = False
 SESSION_COOKIE_NAME = "motcua_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-PERMANENT_SESSION_LIFETIME = timedelta(hours=10)
+SESSION_COOKIE_SECURE = _settings.behind_https
+# Renewed by every request, so it counts from the last one.
+PERMANENT_SESSION_LIFETIME = timedelta(minutes=_settings.idle_minutes)
 WTF_CSRF_ENABLED = True
 WTF_CSRF_TIME_LIMIT = int(timedelta(days=1).total_seconds())
+# The proxy in front says who asks; without one, nobody is believed.
+ENABLE_PROXY_FIX = _settings.behind_https
 FAB_API_SWAGGER_UI = False
 SHOW_STACKTRACE = False
 ENABLE_CORS = False
@@ -91,6 +104,9 @@ TALISMAN_CONFIG: dict[str, Any] = {
     "content_security_policy": _POLICY,
     "content_security_policy_nonce_in": ["script-src"],
     "referrer_policy": "same-origin",
+    "frame_options": "SAMEORIGIN",
+    "session_cookie_secure": _settings.behind_https,
+    "strict_transport_security": _settings.behind_https,
 }
 HTML_SANITIZATION = True
 HTML_SANITIZATION_SCHEMA_EXTENSIONS = {
@@ -120,7 +136,14 @@ DASHBOARD_AUTO_REFRESH_MODE = "fetch"
 BABEL_DEFAULT_LOCALE = LOCALE
 BABEL_TRANSLATION_DIRECTORIES = f"{_home.superset / TRANSLATIONS_DIRECTORY};translations"
 LANGUAGES = {LOCALE: {"flag": "vn", "name": "Tiếng Việt"}}
-FLASK_APP_MUTATOR = partial(adapt_front_end, home=_home)
+
+
+def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's own name
+    """Our additions to what Superset's web application does."""
+    adapt_sessions(app)
+    adapt_front_end(app, _home)
+
+
 D3_FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}
 D3_TIME_FORMAT = {
     "dateTime": "%d/%m/%Y %H:%M",
@@ -177,3 +200,6 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES: list[dict[str, Any]] = [
 # The record of who did what: what matters for access, not every redrawn chart.
 EVENT_LOGGER = AccessLogger()
 LOG_LEVEL = "WARNING"
+
+# AUTH_TYPE and what belongs to it.
+globals().update(sign_in_config(_settings))

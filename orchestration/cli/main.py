@@ -203,6 +203,25 @@ def sql(
 
 
 @app.command(cls=Command)
+def users(
+    reset: Annotated[
+        list[str] | None, typer.Option(metavar="TÀI_KHOẢN", help="Cấp mật khẩu mới cho tài khoản này.")
+    ] = None,
+) -> None:
+    """Đưa danh sách tài khoản vào Superset: thêm, đổi vai trò, khóa; cấp lại mật khẩu.
+
+    Danh sách lấy từ MOTCUA_USERS_FILE, mặc định <home>/users.csv, dòng đầu là
+    username,full_name,role,commune_code. Mật khẩu mới được ghi vào một tệp chỉ chủ hệ thống đọc được.
+    Xã được xem có hiệu lực từ lần công bố tới.
+
+    [dim]Ví dụ:[/] motcua users · motcua users --reset nguyen.an
+    """
+    from orchestration.dashboards.importer import sync_dashboards
+
+    _echo(sync_dashboards(load_settings(), reset or ()).reason)
+
+
+@app.command(cls=Command)
 def doctor() -> None:
     """Xem hệ thống được cài đặt thế nào, cái gì chạy, cái gì cũ, cái gì sai và cách khắc phục.
 

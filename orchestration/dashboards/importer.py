@@ -1,13 +1,16 @@
-"""Keeping Superset's dashboards equal to their sources, at start-up and after each release.
+"""Keeping Superset's dashboards, roles and accounts equal to their sources, at start and after each release.
 
-Importing needs the whole application, so it is skipped while sources, published columns and Superset's
-own copy are as they were at the last import.
+Importing needs the whole application, so it is skipped while sources, published columns, the users file and
+Superset's own copy are as they were at the last import.
 """
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -16,11 +19,16 @@ from typing import Any
 
 import yaml
 
+from orchestration.access.roles import Roles, roles
+from orchestration.access.users import UserList, load_users, too_much, viewers
+from orchestration.dashboards.access_job import access_job, require_covered
 from orchestration.dashboards.bundle import Bundle, build_bundle, bundle_hash
 from orchestration.dashboards.catalogue import read_catalogue
 from orchestration.dashboards.runtime import run_worker, superset_lock
 from orchestration.dashboards.source import load_dashboards
-from orchestration.dashboards.validate import resolve
+from orchestration.dashboards.validate import ResolvedDashboard, resolve
+from orchestration.errors import UnavailableError
+from orchestration.release.reader import connect
 from orchestration.settings import Settings
 
 
@@ -44,11 +52,13 @@ class Stamp:
     metadata: str
 
 
-def sync_dashboards(settings: Settings) -> SyncResult:
-    """Bring Superset's dashboards to what sources and the current release say.
+def sync_dashboards(settings: Settings, reset: Sequence[str] = ()) -> SyncResult:
+    """Bring Superset to what sources, users file and current release say; ``reset`` names get new passwords.
 
     Raises:
         DashboardSourceError: a dashboard asks for something that is not published.
+        RolesError: a role is granted what is not there, or what row security would not cover.
+        UsersFileError: the users file cannot be read.
         UnavailableError: Superset refused the import.
     """
     if read_stamp(settings) is None:
@@ -56,36 +66,97 @@ def sync_dashboards(settings: Settings) -> SyncResult:
             False, "Superset chưa được khởi tạo; bảng điều khiển sẽ được nạp khi chạy `motcua serve`."
         )
     with superset_lock(settings):
-        return import_bundle(settings, "synchronise", {})[0]
+        return import_bundle(settings, "synchronise", {}, reset)[0]
 
 
-def import_bundle(settings: Settings, task: str, job: dict[str, Any]) -> tuple[SyncResult, dict[str, Any]]:
+def import_bundle(
+    settings: Settings, task: str, job: dict[str, Any], reset: Sequence[str] = ()
+) -> tuple[SyncResult, dict[str, Any]]:
     """Run ``task`` with the present bundle, unless nothing changed. Returns its result and raw answer.
 
     The caller holds ``superset_lock``.
     """
-    bundle = present_bundle(settings)
+    dashboards = present_dashboards(settings)
+    bundle = build_bundle(dashboards or (), settings.paths)
+    users = load_users(settings)
+    access = present_access(settings, roles(), dashboards, users)
+    wanted = hashlib.sha256(f"{bundle_hash(bundle)}{json.dumps(access)}".encode()).hexdigest()
     stamp = read_stamp(settings)
-    if stamp == Stamp(superset_version(), bundle_hash(bundle), metadata_fingerprint(settings)):
+    if not reset and stamp == Stamp(superset_version(), wanted, metadata_fingerprint(settings)):
         return SyncResult(False, "Bảng điều khiển đã đúng với bản hiện hành."), {}
-    answer = run_worker(settings, task, {"bundle": bundle, "uuids": _uuids(bundle), **job})
-    _write_stamp(settings, Stamp(superset_version(), bundle_hash(bundle), metadata_fingerprint(settings)))
+    answer = run_worker(
+        settings,
+        task,
+        {"bundle": bundle, "uuids": _uuids(bundle), "access": {**access, "reset": list(reset)}, **job},
+    )
+    _write_stamp(settings, Stamp(superset_version(), wanted, metadata_fingerprint(settings)))
     counts = {kind: sum(path.startswith(kind) for path in bundle) for kind in ("dashboards/", "charts/")}
-    result = SyncResult(
-        True,
+    sentences = (
         f"Đã nạp {counts['dashboards/']} bảng điều khiển, {counts['charts/']} biểu đồ vào Superset.",
-        counts["dashboards/"],
-        counts["charts/"],
-        tuple(answer["pruned"]),
+        *_account_sentences(settings, access, answer),
+        *users.faults,
+    )
+    result = SyncResult(
+        True, "\n".join(sentences), counts["dashboards/"], counts["charts/"], tuple(answer["pruned"])
     )
     return result, answer
 
 
-def present_bundle(settings: Settings) -> Bundle:
-    """The bundle for what is published now; before anything is, the database entry alone."""
+def present_dashboards(settings: Settings) -> tuple[ResolvedDashboard, ...] | None:
+    """The dashboards for what is published now; None before anything is."""
     catalogue = read_catalogue(settings.paths)
-    dashboards = resolve(load_dashboards(), catalogue) if catalogue else ()
-    return build_bundle(dashboards, settings.paths)
+    return resolve(load_dashboards(), catalogue) if catalogue else None
+
+
+def present_access(
+    settings: Settings, source: Roles, dashboards: tuple[ResolvedDashboard, ...] | None, users: UserList
+) -> dict[str, Any]:
+    """Who may what now. Whoever the release grants more than the users file does is locked (decision 20)."""
+    if dashboards is not None:
+        require_covered(source, dashboards)
+    return access_job(
+        source,
+        users.users,
+        too_much(_published_viewers(settings), viewers(users.users, source)),
+        directory=settings.auth != "password",
+        directory_roles=settings.auth != "password" and bool(settings.auth_roles),
+    )
+
+
+def _published_viewers(settings: Settings) -> list[tuple[str, str]]:
+    try:
+        connection = connect(settings.paths)
+    except UnavailableError:
+        return []
+    with connection:
+        return connection.execute("select username, commune_code from access.commune_viewer").fetchall()
+
+
+def first_passwords_file(settings: Settings) -> Path:
+    """Passwords that were made for people, until somebody hands them out and deletes the file."""
+    return settings.paths.superset / "first_passwords.csv"
+
+
+def _account_sentences(settings: Settings, access: dict[str, Any], answer: dict[str, Any]) -> list[str]:
+    """Keep new passwords where only the service's user can read them; what to tell about accounts."""
+    passwords: dict[str, str] = answer["passwords"]
+    sentences: list[str] = []
+    if passwords:
+        path = first_passwords_file(settings)
+        path.touch(mode=0o600)
+        with path.open("a", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(sorted(passwords.items()))
+        sentences.append(
+            f"Đã tạo mật khẩu cho {len(passwords)} tài khoản, ghi ở {path}. Hãy trao tận tay rồi xóa tệp này."
+        )
+    if answer["disabled"]:
+        sentences.append(f"Đã khóa tài khoản: {', '.join(answer['disabled'])}.")
+    if access["locked"]:
+        sentences.append(
+            f"Khóa đến lần công bố tới, vì bản hiện hành còn giao xã cũ: {', '.join(access['locked'])}. "
+            "Hãy chạy `motcua run`."
+        )
+    return sentences
 
 
 def _uuids(bundle: Bundle) -> list[str]:
@@ -118,15 +189,29 @@ def _stamp_file(settings: Settings) -> Path:
 
 
 def metadata_fingerprint(settings: Settings) -> str:
-    """Changes when anyone changes an imported object in Superset, so that the next import puts it right."""
+    """Changes when anyone changes in Superset what an import brings, so that the next one puts it right."""
     database = settings.paths.superset / "superset.db"
     if not database.exists():
         return ""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        state = [
-            connection.execute(
-                f"select count(*), max(changed_on) from {table} where is_managed_externally"
-            ).fetchone()
-            for table in ("dashboards", "slices", "tables", "dbs")
-        ]
-    return json.dumps(state)
+        state = [connection.execute(query).fetchall() for query in _FINGERPRINT]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()
+
+
+_FINGERPRINT = (
+    *(
+        f"select count(*), max(changed_on) from {table} where is_managed_externally"
+        for table in ("dashboards", "slices", "tables", "dbs")
+    ),
+    # What nobody may grant by hand. Sign-ins change the accounts' other columns.
+    "select role_id, permission_view_id from ab_permission_view_role order by 1, 2",
+    "select user_id, role_id from ab_user_role order by 1, 2",
+    "select group_id, role_id from ab_group_role order by 1, 2",
+    "select dashboard_id, role_id from dashboard_roles order by 1, 2",
+    "select id, name from ab_role order by 1",
+    "select id, username, first_name, active from ab_user order by 1",
+    "select id, clause, filter_type, group_key from row_level_security_filters order by 1",
+    "select rls_filter_id, table_id from rls_filter_tables order by 1, 2",
+    "select rls_filter_id, role_id from rls_filter_roles order by 1, 2",
+    "select id, lower(column_name) from table_columns where lower(column_name) like '%commune%' order by 1",
+)

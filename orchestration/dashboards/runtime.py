@@ -22,7 +22,6 @@ from orchestration.settings import PREFIX, PROJECT_ROOT, Settings
 
 CONFIG_FILE = PROJECT_ROOT / "superset" / "superset_config.py"
 WORKER = "orchestration.dashboards.worker"
-ADMIN = "admin"
 
 
 def superset_environment(settings: Settings) -> dict[str, str]:

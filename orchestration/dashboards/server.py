@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
+from orchestration.access.passwords import WEAK, is_strong
+from orchestration.access.roles import ADMIN
 from orchestration.dashboards.importer import import_bundle
-from orchestration.dashboards.runtime import ADMIN, superset_environment, superset_lock, superset_log
+from orchestration.dashboards.runtime import superset_environment, superset_lock, superset_log
 from orchestration.dashboards.translations import compile_catalogue
+from orchestration.errors import SettingsError
 from orchestration.services.spec import ServiceSpec
-from orchestration.settings import Settings
+from orchestration.settings import PREFIX, Settings
 
 WORKERS = 2
 THREADS = 4
@@ -31,8 +34,12 @@ def initialise_superset(settings: Settings) -> FirstLogin | None:
 
     Raises:
         DashboardSourceError: a dashboard asks for something that is not published.
+        RolesError, UsersFileError: the sources of access are wrong.
+        SettingsError: the administrator's password that was set is too weak.
         UnavailableError: Superset's own preparation failed; says where the log is.
     """
+    if settings.superset_admin_password and not is_strong(settings.superset_admin_password):
+        raise SettingsError(f"{PREFIX}SUPERSET_ADMIN_PASSWORD không dùng được. {WEAK}")
     settings.paths.prepare()
     compile_catalogue(settings.paths)
     with superset_lock(settings):

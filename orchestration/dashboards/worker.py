@@ -1,8 +1,8 @@
 """What must run inside Superset's application: preparing its metadata and importing the bundle.
 
 Run by ``runtime.run_worker`` as ``python -m orchestration.dashboards.worker TASK FD``: the job is read from
-standard input, the answer is written to the file descriptor. Both are JSON. The only module that
-imports Superset; some of it only within the application's context, as it must be.
+standard input, the answer is written to the file descriptor. Both are JSON. With ``access_sync``, its second
+half, the only module that drives Superset; some of it is imported only within the application's context.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import flask_migrate
 from sqlalchemy.sql.elements import TextClause
 from superset.app import create_app
 
-from orchestration.dashboards.runtime import ADMIN
+from orchestration.access.roles import ADMIN
+from orchestration.dashboards.access_sync import bring_access
 from superset import migrations
 
 LOG_RETENTION_DAYS = 90
@@ -58,9 +59,9 @@ def initialise(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def synchronise(job: dict[str, Any]) -> dict[str, Any]:
-    """Make Superset hold exactly the ``bundle``: import over what is there, remove what left.
+    """Make Superset hold exactly the ``bundle`` and the ``access``: bring in, overwrite, remove what left.
 
-    Answers ``pruned``, the names of what was removed.
+    Answers ``pruned``, the names of what was removed, and what ``bring_access`` answers.
     """
     from superset.commands.importers.v1.assets import ImportAssetsCommand
     from superset.extensions import security_manager
@@ -71,8 +72,9 @@ def synchronise(job: dict[str, Any]) -> dict[str, Any]:
     with override_user(admin):
         ImportAssetsCommand(bundle).run()
         pruned = _prune(set(job["uuids"]))
+        access = bring_access(job["access"])
     _forget_old_logs()
-    return {"pruned": pruned}
+    return {"pruned": pruned, **access}
 
 
 def _prune(kept: set[str]) -> list[str]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestration.access.roles import roles
+from orchestration.access.users import load_users, viewers
 from orchestration.clock import Moment
 from orchestration.errors import UnavailableError
 from orchestration.warehouse.disk import full_sentence, is_full
@@ -61,11 +63,12 @@ def stream_build(
     manifest = parse(project)
     forget_build(project.settings.paths)
     _start_afresh(project.settings.paths.warehouse_file)
-    variables = {
+    variables: dict[str, Any] = {
         "now": f"{moment.now:%Y-%m-%d %H:%M:%S}",
         "cutoff": f"{moment.cutoff:%H:%M}",
         "git_commit": git_commit(),
         "contract_version": contract_version,
+        "viewers": [list(viewer) for viewer in viewers(load_users(project.settings).users, roles())],
     }
     arguments = [
         "build",

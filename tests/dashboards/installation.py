@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import socket
 import subprocess
@@ -14,10 +15,21 @@ from typing import Any
 
 import requests
 
+from orchestration.access.users import users_file
+from orchestration.dashboards.importer import first_passwords_file
 from orchestration.dashboards.server import FirstLogin, initialise_superset, service_specs
 from orchestration.services.spec import ServiceSpec
 from orchestration.settings import Settings
-from tests.dashboards.tiny_release import publish
+from tests.dashboards.tiny_release import COMMUNES, publish
+
+# One person per role, and two communes.
+USERS = f"""username,full_name,role,commune_code
+trung.tam,Trần Thị Tâm,trung_tam,
+lanh.dao,Lê Văn Lãnh,lanh_dao,*
+phan.tich,Phan Thị Tích,phan_tich,
+xa.mot,Xa Thị Một,xa,{COMMUNES[0]}
+xa.hai,Xa Văn Hai,xa,{COMMUNES[1]}
+"""
 
 FULL_RELEASE = "20251121T182100-01"
 START_SECONDS = 180
@@ -26,18 +38,20 @@ STOP_SECONDS = 30
 
 @dataclass(frozen=True)
 class Installation:
-    """A running Superset and the account that came with it."""
+    """A running Superset, the account that came with it and the passwords of all accounts."""
 
     settings: Settings
     login: FirstLogin
     url: str
+    passwords: dict[str, str]
 
-    def client(self) -> Client:
-        """Somebody who has signed in as administrator, through the API."""
+    def client(self, username: str | None = None) -> Client:
+        """Somebody who has signed in through the API, the administrator unless another is named."""
+        username = username or self.login.username
         session = requests.Session()
         answer = session.post(
             f"{self.url}/api/v1/security/login",
-            json={"username": self.login.username, "password": self.login.password, "provider": "db"},
+            json={"username": username, "password": self.passwords[username], "provider": "db"},
             timeout=60,
         )
         answer.raise_for_status()
@@ -99,11 +113,19 @@ def installation(home: Path) -> Generator[Installation]:
     settings = prepare(home)
     settings.paths.prepare()
     publish(settings.paths, FULL_RELEASE)
+    users_file(settings).write_text(USERS, encoding="utf-8")
     login = initialise_superset(settings)
     assert login is not None
+    with first_passwords_file(settings).open(encoding="utf-8", newline="") as file:
+        passwords = dict(csv.reader(file))
     (spec,) = service_specs(settings)
     with serving(spec):
-        yield Installation(settings, login, f"http://{settings.host}:{settings.superset_port}")
+        yield Installation(
+            settings,
+            login,
+            f"http://{settings.host}:{settings.superset_port}",
+            {**passwords, login.username: login.password},
+        )
 
 
 @contextmanager

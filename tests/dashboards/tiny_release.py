@@ -10,8 +10,19 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.access.roles import ALL_COMMUNES
 from orchestration.home import Home
+from orchestration.landing.communes import communes_of
 
+# Codes that the users file may name; invented ones follow where a test wants more communes.
+COMMUNES = tuple(sorted(communes_of("38")))
+VIEWERS = (
+    ("xa.mot", COMMUNES[0]),
+    ("xa.hai", COMMUNES[1]),
+    ("trung.tam", ALL_COMMUNES),
+    ("lanh.dao", ALL_COMMUNES),
+    ("phan.tich", ALL_COMMUNES),
+)
 DATA_DATE = date(2025, 11, 21)
 
 TABLES = """
@@ -82,7 +93,7 @@ rates as (
         (n * 17 % 80) / 1000.0 as overdue_open_rate, (17 + n % 4) / 20.0 as delivery_rate
     from commune
 )
-select (14000 + n)::varchar as commune_code,
+select coalesce($codes[n], (90000 + n)::varchar) as commune_code,
     (case when n % 5 = 0 then 'Phường Số ' else 'Xã Số ' end) || n as commune_name,
     case when n % 5 = 0 then 'phuong' else 'xa' end as commune_type,
     date_trunc('month', $last)::date as period_start, $last as period_end,
@@ -92,6 +103,10 @@ select (14000 + n)::varchar as commune_code,
     (30 + n * 7 % 90)::integer as open_at_end, (n * 7 % 9)::integer as overdue_at_end,
     {rates}
 from rates;
+
+create table access.commune_viewer as
+select viewer.username, viewer.commune_code
+from (select unnest($viewers::struct(username varchar, commune_code varchar)[]) as viewer);
 
 create table meta.release as
 select $release as release_id, $last as data_date, $as_of as as_of, null::varchar as weekly,
@@ -131,6 +146,7 @@ def publish(
     days: int = 84,
     data_date: date = DATA_DATE,
     as_of: date | None = None,
+    viewers: tuple[tuple[str, str], ...] = VIEWERS,
 ) -> Path:
     """Write the release and point ``current`` at it, as publishing would. Returns its directory."""
     directory = home.releases / release_id
@@ -144,6 +160,8 @@ def publish(
         "last": data_date,
         "as_of": as_of or data_date,
         "communes": communes,
+        "codes": list(COMMUNES),
+        "viewers": [{"username": username, "commune_code": code} for username, code in viewers],
         "release": release_id,
         "built_at": datetime.combine(data_date, datetime.min.time()).replace(hour=18, minute=21),
     }

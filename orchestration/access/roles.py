@@ -1,0 +1,117 @@
+"""The roles as a person writes them in ``superset/roles.yml``, read strictly. No Superset import."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from orchestration.errors import MotcuaError
+from orchestration.settings import PROJECT_ROOT
+
+ROLES_FILE = PROJECT_ROOT / "superset" / "roles.yml"
+# The users file's word for Superset's own role of administrators, which is not described in the source.
+ADMIN = "admin"
+ADMIN_ROLE = "Admin"
+USERNAME = "{{ current_username() }}"
+ALL_COMMUNES = "*"
+
+Permission = tuple[str, str]
+"""What may be done and on what, as Superset names both: ``("can_read", "Dashboard")``."""
+
+
+class RolesError(MotcuaError):
+    """The source of the roles is malformed or grants what it must not."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Role(_Strict):
+    """What one role may do; ``label`` is its name for people."""
+
+    label: str
+    communes: Literal["all", "own"]
+    dashboards: Literal["all"] | list[str]
+    may: list[str]
+
+    def sees(self, slug: str) -> bool:
+        """Whether the dashboard ``slug`` is granted."""
+        return self.dashboards == "all" or slug in self.dashboards
+
+
+class RowSecurity(_Strict):
+    """The one Base filter: who sees which rows of a dataset that has ``column``."""
+
+    name: str
+    column: str
+    clause: str
+    exempt: list[str]
+    open: dict[str, list[str]] = Field(default_factory=dict)
+
+
+class Roles(_Strict):
+    """The whole source."""
+
+    abilities: dict[str, dict[str, list[str]]]
+    roles: dict[str, Role]
+    row_security: RowSecurity
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Roles:
+        for name, role in self.roles.items():
+            if unknown := sorted(set(role.may) - set(self.abilities)):
+                raise ValueError(f"vai trò {name} được giao quyền chưa khai báo: {', '.join(unknown)}")
+            if role.communes == "own" and {"sql", "drill"} & set(role.may):
+                raise ValueError(f"vai trò {name} chỉ xem xã của mình nên không được giao sql hay drill")
+            if name in self.row_security.exempt:
+                raise ValueError(f"vai trò {name} không được miễn lọc theo xã; hãy giao '*' trong dữ liệu")
+        if USERNAME not in self.row_security.clause:
+            raise ValueError(f"điều kiện lọc theo xã phải dùng {USERNAME}")
+        return self
+
+    def permissions(self, role: str) -> tuple[Permission, ...]:
+        """All that ``role`` may do, each once, sorted."""
+        return tuple(
+            sorted(
+                {
+                    (action, thing)
+                    for ability in self.roles[role].may
+                    for thing, actions in self.abilities[ability].items()
+                    for action in actions
+                }
+            )
+        )
+
+    def granted(self, slug: str) -> tuple[str, ...]:
+        """The roles that see the dashboard ``slug``."""
+        return tuple(name for name, role in self.roles.items() if role.sees(slug))
+
+
+def load_roles(path: Path = ROLES_FILE) -> Roles:
+    """Read and check the source.
+
+    Raises:
+        RolesError: it is not YAML or breaks the model; says where and why.
+    """
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Roles.model_validate(content)
+    except yaml.YAMLError as error:
+        raise RolesError(f"Tệp {path.name} không phải YAML hợp lệ: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc']) or 'tệp'}: {fault['msg']}"
+            for fault in error.errors(include_url=False)
+        )
+        raise RolesError(f"Phân quyền trong {path.name} khai báo sai: {faults}") from error
+
+
+@cache
+def roles() -> Roles:
+    """The source of this checkout, read once."""
+    return load_roles()

@@ -1,0 +1,117 @@
+"""Superset's security manager with our rules on top: each closes a way that its settings leave open.
+
+Loaded by ``superset_config.py``. Roles and accounts themselves are data (``orchestration.access``), put in
+place by the worker (``orchestration.dashboards.access_sync``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import current_app, g, request
+from superset.security import SupersetSecurityManager
+from werkzeug.exceptions import Forbidden, TooManyRequests
+
+from orchestration.access.roles import ADMIN, USERNAME, roles
+from orchestration.access.users import USERNAME_PATTERN
+from orchestration.dashboards.free_sql import foreign_sql
+from orchestration.dashboards.sign_in import OIDC_PROVIDER, identity
+from orchestration.dashboards.throttle import FailedSignIns
+
+NOBODY = "1 = 0"
+FOREIGN_SQL = "Tài khoản này không được gửi biểu thức SQL riêng. Hãy dùng bộ lọc của bảng điều khiển."
+TOO_MANY = "Sai mật khẩu quá nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc gọi quản trị viên."
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """One filter on one dataset, as Superset's own query would return it."""
+
+    id: int
+    group_key: str | None
+    clause: str
+
+
+class ViewerSecurityManager(SupersetSecurityManager):
+    """Row security without templates, no SQL from viewers, sign-ins counted."""
+
+    def get_rls_filters(self, table: Any) -> list[Any]:
+        """The filters on ``table`` for the present user, whose name stands in them as a literal.
+
+        Superset's templates would let requests run template code too, and its cache key holds the clause as
+        written; so the name is put in here, and the same text filters the rows and keys the cache. A name
+        that could end the literal sees nothing, nor does anybody where a dataset with communes has no filter.
+        """
+        username = str(getattr(getattr(g, "user", None), "username", ""))
+        rows: list[Any] = cast(list[Any], super().get_rls_filters(table))
+        found = [RowFilter(row.id, row.group_key, _for_user(row.clause, username)) for row in rows]
+        column = roles().row_security.column
+        per_commune = any(str(item.column_name).lower() == column for item in getattr(table, "columns", ()))
+        if per_commune and not found and not self._is_exempt():
+            return [RowFilter(0, None, NOBODY)]
+        return found
+
+    def _is_exempt(self) -> bool:
+        user = getattr(g, "user", None)
+        if user is None or user.is_anonymous:
+            return False
+        return any(role.name in roles().row_security.exempt for role in self.get_user_roles(user))
+
+    def raise_for_access(self, *args: Any, **kwargs: Any) -> None:
+        """Superset's own checks; then, from those who may not explore, no SQL but the chart's own."""
+        super().raise_for_access(*args, **kwargs)
+        query_context = kwargs.get("query_context")
+        if query_context is None or self.can_access("can_explore", "Superset"):
+            return
+        chart = query_context.slice_
+        if foreign_sql(
+            [query.to_dict() for query in query_context.queries], chart.params_dict if chart else None
+        ):
+            raise Forbidden(FOREIGN_SQL)
+
+    def has_drill_access(self, form_data: Any, dashboard: Any, datasource: Any) -> bool:
+        """Superset only hides the menu from those who may not drill; here they are refused."""
+        return self.can_access("can_drill", "Dashboard") and super().has_drill_access(
+            form_data, dashboard, datasource
+        )
+
+    def _validate_child_in_parent_multilayer(self, *_args: Any, **_kwargs: Any) -> bool:
+        """Layered maps would open any dataset to whoever names one; none of our dashboards has any."""
+        return False
+
+    def auth_user_db(self, username: str, password: str) -> Any:
+        """Sign in by password, unless this failed too often."""
+        return self._counted(super().auth_user_db, username, password)
+
+    def auth_user_ldap(self, username: str, password: str) -> Any:
+        """Sign in by the directory, unless this failed too often; the built-in account is none of its."""
+        if username.strip().casefold() == ADMIN:
+            return None
+        return self._counted(super().auth_user_ldap, username.strip().casefold(), password)
+
+    def _counted(self, sign_in: Any, username: str | None, password: str | None) -> Any:
+        failures: FailedSignIns = current_app.config["MOTCUA_FAILED_SIGN_INS"]
+        who, where = username or "", request.remote_addr or ""
+        if failures.refused(who, where):
+            raise TooManyRequests(TOO_MANY)
+        user = sign_in(username, password)
+        if user is None:
+            failures.note(who, where)
+        else:
+            failures.forget(who, where)
+        return user
+
+    def get_oauth_user_info(self, provider: str, resp: dict[str, Any]) -> dict[str, Any]:
+        """Who the OpenID Connect provider says has signed in."""
+        if provider != OIDC_PROVIDER:
+            return super().get_oauth_user_info(provider, resp)
+        remotes = cast(dict[str, Any], self.oauth_remotes)
+        return identity(dict(resp.get("userinfo") or remotes[provider].userinfo(token=resp)))
+
+
+def _for_user(clause: str, username: str) -> str:
+    """``clause`` with the name in place, or one that nothing fulfils."""
+    if not USERNAME_PATTERN.fullmatch(username):
+        return NOBODY
+    return clause.replace(USERNAME, f"'{username}'")
