@@ -97,7 +97,6 @@ def _bring_row_security(wanted: dict[str, Any]) -> None:
     if rule is None:
         rule = RowLevelSecurityFilter()
         rule.name = wanted["name"]
-        db.session.add(rule)
     exempt = {name: security_manager.find_role(name) for name in wanted["exempt"]}
     if missing := [name for name, role in exempt.items() if role is None]:
         raise LookupError(f"row security: no roles {missing}")
@@ -110,6 +109,8 @@ def _bring_row_security(wanted: dict[str, Any]) -> None:
         for dataset in db.session.query(SqlaTable)
         if any(column.column_name.lower() == wanted["column"] for column in dataset.columns)
     ]
+    # Last: any query before would write it half made.
+    db.session.add(rule)
 
 
 def _bring_accounts(job: Job) -> tuple[dict[str, str], list[str]]:

@@ -87,7 +87,13 @@ def import_bundle(
     answer = run_worker(
         settings,
         task,
-        {"bundle": bundle, "uuids": _uuids(bundle), "access": {**access, "reset": list(reset)}, **job},
+        {
+            "bundle": bundle,
+            "uuids": _uuids(bundle),
+            "access": {**access, "reset": list(reset)},
+            "fresh": stamp is None,
+            **job,
+        },
     )
     _write_stamp(settings, Stamp(superset_version(), wanted, metadata_fingerprint(settings)))
     counts = {kind: sum(path.startswith(kind) for path in bundle) for kind in ("dashboards/", "charts/")}

@@ -41,15 +41,19 @@ class ViewerSecurityManager(SupersetSecurityManager):
 
         Superset's templates would let requests run template code too, and its cache key holds the clause as
         written; so the name is put in here, and the same text filters the rows and keys the cache. A name
-        that could end the literal sees nothing, nor does anybody where a dataset with communes has no filter.
+        that could end the literal sees nothing. The rule holds at once for a dataset that was made by hand,
+        before the next import attaches it.
         """
         username = str(getattr(getattr(g, "user", None), "username", ""))
         rows: list[Any] = cast(list[Any], super().get_rls_filters(table))
         found = [RowFilter(row.id, row.group_key, _for_user(row.clause, username)) for row in rows]
-        column = roles().row_security.column
-        per_commune = any(str(item.column_name).lower() == column for item in getattr(table, "columns", ()))
-        if per_commune and not found and not self._is_exempt():
-            return [RowFilter(0, None, NOBODY)]
+        rule = roles().row_security
+        per_commune = any(
+            str(item.column_name).lower() == rule.column for item in getattr(table, "columns", ())
+        )
+        clause = _for_user(rule.clause, username)
+        if per_commune and clause not in {row.clause for row in found} and not self._is_exempt():
+            found.append(RowFilter(0, None, clause))
         return found
 
     def _is_exempt(self) -> bool:

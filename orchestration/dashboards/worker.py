@@ -39,8 +39,8 @@ def main() -> None:
 def initialise(job: dict[str, Any]) -> dict[str, Any]:
     """Bring the metadata to this version: schema, permissions, roles, the administrator, the bundle.
 
-    ``job``: ``bundle``; ``password`` for a new administrator or null. Answers what ``synchronise`` answers,
-    and ``password`` if an administrator was made.
+    ``job``: what ``synchronise`` takes; ``password`` for a new administrator or null; ``fresh`` if none was ever
+    told. Answers what ``synchronise`` answers, and ``password`` if it is to be told now.
     """
     from superset.extensions import appbuilder, db, security_manager
 
@@ -50,11 +50,16 @@ def initialise(job: dict[str, Any]) -> dict[str, Any]:
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
     password: str | None = None
-    if security_manager.find_user(ADMIN) is None:
+    admin = security_manager.find_user(ADMIN)
+    if admin is None or job["fresh"]:
         password = str(job["password"] or secrets.token_urlsafe(12))
+    if admin is None:
         security_manager.add_user(
             ADMIN, "Quản trị", "hệ thống", "admin@localhost", security_manager.find_role("Admin"), password
         )
+    elif password:
+        # Made by a start that broke off before it could tell.
+        security_manager.reset_password(admin.id, password)
     return {**synchronise(job), "password": password}
 
 
