@@ -125,6 +125,7 @@ FEATURE_FLAGS = {
     "DRILL_BY": True,
     "DRILL_TO_DETAIL": True,
     "EMBEDDABLE_CHARTS": False,
+    "EMBEDDED_SUPERSET": False,
     "ENABLE_TEMPLATE_PROCESSING": False,
     "ALERT_REPORTS": False,
     "THUMBNAILS": False,

@@ -14,10 +14,15 @@ _EXPRESSIONS = frozenset({"sqlExpression", "where", "having"})
 _HARMLESS = frozenset({"COUNT(*)"})
 
 
-def foreign_sql(queries: Iterable[Mapping[str, Any]], stored: Mapping[str, Any] | None) -> frozenset[str]:
-    """Expressions in ``queries`` that are not in ``stored``, the parameters of the chart asked for."""
+def foreign_sql(
+    queries: Iterable[Mapping[str, Any]], stored: Mapping[str, Any] | None, columns: Iterable[str]
+) -> frozenset[str]:
+    """Expressions in ``queries`` that are not in ``stored``, the parameters of the chart asked for.
+
+    The page sends the axis of a chart as an expression too; the bare name of one of ``columns`` is none.
+    """
     asked = {text for query in queries for text in _expressions(query)}
-    return frozenset(asked - _HARMLESS - _allowed(stored or {}))
+    return frozenset(asked - _HARMLESS - set(columns) - _allowed(stored or {}))
 
 
 def _allowed(stored: Mapping[str, Any]) -> set[str]:

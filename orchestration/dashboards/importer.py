@@ -19,8 +19,15 @@ from typing import Any
 
 import yaml
 
-from orchestration.access.roles import Roles, roles
-from orchestration.access.users import UserList, load_users, too_much, viewers
+from orchestration.access.roles import ADMIN, Roles, roles
+from orchestration.access.users import (
+    UserList,
+    UsersFileError,
+    load_users,
+    too_much,
+    users_file,
+    viewers,
+)
 from orchestration.dashboards.access_job import access_job, require_covered
 from orchestration.dashboards.bundle import Bundle, build_bundle, bundle_hash
 from orchestration.dashboards.catalogue import read_catalogue
@@ -58,7 +65,7 @@ def sync_dashboards(settings: Settings, reset: Sequence[str] = ()) -> SyncResult
     Raises:
         DashboardSourceError: a dashboard asks for something that is not published.
         RolesError: a role is granted what is not there, or what row security would not cover.
-        UsersFileError: the users file cannot be read.
+        UsersFileError: the users file cannot be read, or a name to reset is not in it.
         UnavailableError: Superset refused the import.
     """
     if read_stamp(settings) is None:
@@ -79,6 +86,10 @@ def import_bundle(
     dashboards = present_dashboards(settings)
     bundle = build_bundle(dashboards or (), settings.paths)
     users = load_users(settings)
+    if unknown := sorted(set(reset) - {ADMIN, *(user.username for user in users.users)}):
+        raise UsersFileError(
+            f"Không cấp lại được mật khẩu: {', '.join(unknown)} không có trong {users_file(settings)}."
+        )
     access = present_access(settings, roles(), dashboards, users)
     wanted = hashlib.sha256(f"{bundle_hash(bundle)}{json.dumps(access)}".encode()).hexdigest()
     stamp = read_stamp(settings)

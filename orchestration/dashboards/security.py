@@ -11,17 +11,16 @@ from typing import Any, cast
 
 from flask import current_app, g, request
 from superset.security import SupersetSecurityManager
-from werkzeug.exceptions import Forbidden, TooManyRequests
+from werkzeug.exceptions import Forbidden
 
 from orchestration.access.roles import ADMIN, USERNAME, roles
 from orchestration.access.users import USERNAME_PATTERN
 from orchestration.dashboards.free_sql import foreign_sql
 from orchestration.dashboards.sign_in import OIDC_PROVIDER, identity
-from orchestration.dashboards.throttle import FailedSignIns
+from orchestration.dashboards.throttle import FAILED_SIGN_INS, FailedSignIns
 
 NOBODY = "1 = 0"
 FOREIGN_SQL = "Tài khoản này không được gửi biểu thức SQL riêng. Hãy dùng bộ lọc của bảng điều khiển."
-TOO_MANY = "Sai mật khẩu quá nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc gọi quản trị viên."
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,9 @@ class ViewerSecurityManager(SupersetSecurityManager):
             return
         chart = query_context.slice_
         if foreign_sql(
-            [query.to_dict() for query in query_context.queries], chart.params_dict if chart else None
+            [query.to_dict() for query in query_context.queries],
+            chart.params_dict if chart else None,
+            [str(column.column_name) for column in query_context.datasource.columns],
         ):
             raise Forbidden(FOREIGN_SQL)
 
@@ -95,10 +96,11 @@ class ViewerSecurityManager(SupersetSecurityManager):
         return self._counted(super().auth_user_ldap, username.strip().casefold(), password)
 
     def _counted(self, sign_in: Any, username: str | None, password: str | None) -> Any:
-        failures: FailedSignIns = current_app.config["MOTCUA_FAILED_SIGN_INS"]
+        failures: FailedSignIns = current_app.config[FAILED_SIGN_INS]
         who, where = username or "", request.remote_addr or ""
+        # Told before, by ``sessions``; this holds for whatever way leads here.
         if failures.refused(who, where):
-            raise TooManyRequests(TOO_MANY)
+            return None
         user = sign_in(username, password)
         if user is None:
             failures.note(who, where)

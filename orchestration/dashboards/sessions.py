@@ -1,17 +1,24 @@
-"""How long a sign-in lasts, and what people read when they are turned away."""
+"""Who may try to sign in, how long it lasts, and what people read when they are turned away."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import Any, cast
 
 from flask import Flask, Response, request, session
 from flask_appbuilder.exceptions import PasswordComplexityValidationError
 from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests
 
 from orchestration.access.passwords import WEAK, is_strong
+from orchestration.dashboards.throttle import FAILED_SIGN_INS, WINDOW_SECONDS, FailedSignIns
 
+# The form and the interface for programs; both end in the security manager, which counts.
+_WAYS_IN = frozenset({"/login/", "/api/v1/security/login"})
+_TOO_MANY = (
+    f"Sai mật khẩu quá nhiều lần. Hãy đợi {WINDOW_SECONDS // 60} phút rồi thử lại, hoặc gọi quản trị viên."
+)
 _DENIED = "Tài khoản này không được xem trang hay số liệu đó. Nếu cần, hãy đề nghị quản trị viên cấp quyền."
 _PAGE = """<!doctype html>
 <html lang="vi"><meta charset="utf-8"><title>{title}</title>
@@ -22,16 +29,29 @@ _PAGE = """<!doctype html>
 
 
 def adapt_sessions(app: Flask) -> None:
-    """Renew the sign-in with every request, and turn people away in Vietnamese."""
+    """Renew the sign-in with every request, end guessing, and turn people away in Vietnamese."""
 
     def renew() -> None:
         # Flask refreshes only sessions that are marked so; without it the time would count from signing in.
         if not request.path.startswith(("/static/", "/health")):
             session.permanent = True
 
+    def end_guessing() -> None:
+        if request.method == "POST" and request.path in _WAYS_IN:
+            failures: FailedSignIns = app.config[FAILED_SIGN_INS]
+            if failures.refused(_who_asks(), request.remote_addr or ""):
+                raise TooManyRequests(_TOO_MANY)
+
+    app.before_request(end_guessing)
     app.before_request(renew)
     app.register_error_handler(Forbidden, _turned_away("Không có quyền xem", _DENIED))
     app.register_error_handler(TooManyRequests, _turned_away("Tạm khóa đăng nhập", ""))
+
+
+def _who_asks() -> str:
+    """The name in a request to sign in, by form or JSON."""
+    content: object = request.get_json(silent=True) if request.is_json else request.form
+    return str(cast(Mapping[str, Any], content).get("username", "")) if isinstance(content, Mapping) else ""
 
 
 def _turned_away(title: str, sentence: str) -> Callable[[HTTPException], Response]:

@@ -15,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 WINDOW_SECONDS = 15 * 60
+# Where Superset's configuration keeps the one instance.
+FAILED_SIGN_INS = "MOTCUA_FAILED_SIGN_INS"
 
 
 @dataclass(frozen=True)

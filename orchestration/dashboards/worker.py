@@ -39,8 +39,8 @@ def main() -> None:
 def initialise(job: dict[str, Any]) -> dict[str, Any]:
     """Bring the metadata to this version: schema, permissions, roles, the administrator, the bundle.
 
-    ``job``: what ``synchronise`` takes; ``password`` for a new administrator or null; ``fresh`` if none was ever
-    told. Answers what ``synchronise`` answers, and ``password`` if it is to be told now.
+    ``job``: what ``synchronise`` takes; ``password`` for a new administrator or null; ``fresh`` if none
+    was ever told. Answers what ``synchronise`` answers, and ``password`` if it is to be told now.
     """
     from superset.extensions import appbuilder, db, security_manager
 
@@ -49,18 +49,17 @@ def initialise(job: dict[str, Any]) -> dict[str, Any]:
     flask_migrate.upgrade(directory=str(Path(migrations.__file__).parent))
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
-    password: str | None = None
     admin = security_manager.find_user(ADMIN)
-    if admin is None or job["fresh"]:
-        password = str(job["password"] or secrets.token_urlsafe(12))
+    password = str(job["password"] or secrets.token_urlsafe(12))
+    told = admin is None or job["fresh"]
     if admin is None:
         security_manager.add_user(
             ADMIN, "Quản trị", "hệ thống", "admin@localhost", security_manager.find_role("Admin"), password
         )
-    elif password:
+    elif told:
         # Made by a start that broke off before it could tell.
         security_manager.reset_password(admin.id, password)
-    return {**synchronise(job), "password": password}
+    return {**synchronise(job), "password": password if told else None}
 
 
 def synchronise(job: dict[str, Any]) -> dict[str, Any]:

@@ -49,12 +49,12 @@ class Visit:
         if response.status >= 400:
             self.faults.append(f"status {response.status}: {response.url}")
 
-    def sign_in(self) -> None:
+    def sign_in(self, username: str) -> None:
         """Through the form, as a person would."""
         self.page.goto(f"{self.installation.url}/login/")
         self.page.wait_for_selector("#username", timeout=WAIT_MS)
-        self.page.fill("#username", self.installation.login.username)
-        self.page.fill("#password", self.installation.login.password)
+        self.page.fill("#username", username)
+        self.page.fill("#password", self.installation.passwords[username])
         self.page.press("#password", "Enter")
         self.page.wait_for_url(lambda url: "/login" not in url, timeout=WAIT_MS)
 
@@ -88,8 +88,10 @@ class Visit:
 
 
 @contextmanager
-def visit(installation: Installation, width: int = 1366, height: int = 768) -> Generator[Visit]:
-    """A signed-in visitor with a window of that size."""
+def visit(
+    installation: Installation, width: int = 1366, height: int = 768, *, username: str | None = None
+) -> Generator[Visit]:
+    """A signed-in visitor, the administrator unless another is named, with a window of that size."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context: BrowserContext = browser.new_context(
@@ -98,7 +100,7 @@ def visit(installation: Installation, width: int = 1366, height: int = 768) -> G
         visitor = Visit(installation, context.new_page())
         visitor.watch()
         try:
-            visitor.sign_in()
+            visitor.sign_in(username or installation.login.username)
             yield visitor
         finally:
             browser.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import socket
 import subprocess
 import time
@@ -34,6 +35,7 @@ xa.hai,Xa Văn Hai,xa,{COMMUNES[1]}
 FULL_RELEASE = "20251121T182100-01"
 START_SECONDS = 180
 STOP_SECONDS = 30
+SIGNED_IN = 302
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,30 @@ class Installation:
     passwords: dict[str, str]
 
     def client(self, username: str | None = None) -> Client:
-        """Somebody who has signed in through the API, the administrator unless another is named."""
+        """Somebody who has signed in as in a browser, the administrator unless another is named."""
         username = username or self.login.username
-        session = requests.Session()
-        answer = session.post(
-            f"{self.url}/api/v1/security/login",
-            json={"username": username, "password": self.passwords[username], "provider": "db"},
-            timeout=60,
-        )
-        answer.raise_for_status()
-        session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        session, answer = self.sign_in(username, self.passwords[username])
+        assert answer.status_code == SIGNED_IN, username
         token = session.get(f"{self.url}/api/v1/security/csrf_token/", timeout=60)
         token.raise_for_status()
         session.headers.update({"X-CSRFToken": token.json()["result"], "Referer": self.url})
         return Client(self.url, session)
+
+    def sign_in(self, username: str, password: str) -> tuple[requests.Session, requests.Response]:
+        """Send the form of the sign-in page; the answer says where it leads."""
+        session = requests.Session()
+        page = session.get(f"{self.url}/login/", timeout=60)
+        token = re.search(r'id="csrf_token"\s+value="([^"]+)"', page.text)
+        assert token is not None
+        form = {"username": username, "password": password, "csrf_token": token[1]}
+        answer = session.post(
+            f"{self.url}/login/",
+            data=form,
+            headers={"Accept": "text/html", "Referer": self.url},
+            timeout=60,
+            allow_redirects=False,
+        )
+        return session, answer
 
 
 @dataclass(frozen=True)

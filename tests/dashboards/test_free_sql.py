@@ -28,10 +28,11 @@ STORED = {"metrics": [METRIC], "adhoc_filters": FILTERS}
         {"extras": {"where": "(received > 0) AND (resolved > 0)", "having": ""}},
         {"extras": {"where": "(received > 0)"}},
         {"metrics": [{"expressionType": "SQL", "sqlExpression": "COUNT(*)"}]},
+        {"columns": [{"columnType": "BASE_AXIS", "expressionType": "SQL", "sqlExpression": "period_start"}]},
     ],
 )
 def test_what_the_author_wrote_may_be_asked(query: dict[str, Any]) -> None:
-    assert foreign_sql([query], STORED) == frozenset()
+    assert foreign_sql([query], STORED, ["period_start"]) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -46,5 +47,5 @@ def test_what_the_author_wrote_may_be_asked(query: dict[str, Any]) -> None:
     ],
 )
 def test_anything_else_is_foreign(query: dict[str, Any], found: str) -> None:
-    assert foreign_sql([{}, query], STORED) == {found}
-    assert foreign_sql([query], None) == {found}
+    assert foreign_sql([{}, query], STORED, ["period_start"]) == {found}
+    assert foreign_sql([query], None, []) == {found}
