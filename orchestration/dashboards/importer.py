@@ -128,7 +128,7 @@ def present_dashboards(settings: Settings) -> tuple[ResolvedDashboard, ...] | No
 def present_access(
     settings: Settings, source: Roles, dashboards: tuple[ResolvedDashboard, ...] | None, users: UserList
 ) -> dict[str, Any]:
-    """Who may what now. Whoever the release grants more than the users file does is locked (decision 20)."""
+    """Who may what now. Whoever the release grants more than the users file does is locked (decision 36)."""
     if dashboards is not None:
         require_covered(source, dashboards)
     return access_job(
