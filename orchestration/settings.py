@@ -116,7 +116,9 @@ class Settings(BaseSettings):
     ldap_uid_field: str = Field(default="uid", description="Thuộc tính LDAP mang tên đăng nhập")
     ldap_group_field: str = Field(default="memberOf", description="Thuộc tính LDAP mang nhóm")
     ldap_bind_user: str | None = Field(default=None, description="Tài khoản để tìm trong LDAP")
-    ldap_bind_password: SecretStr | None = Field(default=None, description="Mật khẩu của tài khoản tìm trong LDAP")
+    ldap_bind_password: SecretStr | None = Field(
+        default=None, description="Mật khẩu của tài khoản tìm trong LDAP"
+    )
     oidc_issuer: str | None = Field(default=None, description="Địa chỉ nhà cung cấp OpenID Connect, https://")
     oidc_client_id: str | None = Field(default=None, description="Mã ứng dụng tại nhà cung cấp OIDC")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Khóa bí mật của ứng dụng OIDC")

@@ -38,14 +38,16 @@ def initialise_superset(settings: Settings) -> FirstLogin | None:
         SettingsError: the administrator's password that was set is too weak.
         UnavailableError: Superset's own preparation failed; says where the log is.
     """
-    if settings.superset_admin_password and not is_strong(settings.superset_admin_password):
+    chosen = settings.superset_admin_password
+    password = chosen.get_secret_value() if chosen else None
+    if password is not None and not is_strong(password):
         raise SettingsError(f"{PREFIX}SUPERSET_ADMIN_PASSWORD không dùng được. {WEAK}")
     settings.paths.prepare()
     compile_catalogue(settings.paths)
     with superset_lock(settings):
-        _, answer = import_bundle(settings, "initialise", {"password": settings.superset_admin_password})
-    password: str | None = answer.get("password")
-    return FirstLogin(ADMIN, password) if password else None
+        _, answer = import_bundle(settings, "initialise", {"password": password})
+    told: str | None = answer.get("password")
+    return FirstLogin(ADMIN, told) if told else None
 
 
 def service_specs(settings: Settings) -> tuple[ServiceSpec, ...]:

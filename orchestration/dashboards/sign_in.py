@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_appbuilder.const import AUTH_DB, AUTH_LDAP, AUTH_OAUTH
+from pydantic import SecretStr
 
 from orchestration.access.roles import ADMIN, ADMIN_ROLE, roles
 from orchestration.errors import SettingsError
@@ -50,7 +51,7 @@ def _ldap(settings: Settings) -> dict[str, Any]:
         "AUTH_LDAP_UID_FIELD": settings.ldap_uid_field,
         "AUTH_LDAP_GROUP_FIELD": settings.ldap_group_field,
         "AUTH_LDAP_BIND_USER": settings.ldap_bind_user or "",
-        "AUTH_LDAP_BIND_PASSWORD": settings.ldap_bind_password or "",
+        "AUTH_LDAP_BIND_PASSWORD": _reveal(settings.ldap_bind_password),
     }
 
 
@@ -68,13 +69,17 @@ def _oidc(settings: Settings) -> dict[str, Any]:
                 "token_key": "access_token",
                 "remote_app": {
                     "client_id": settings.oidc_client_id,
-                    "client_secret": settings.oidc_client_secret,
+                    "client_secret": _reveal(settings.oidc_client_secret),
                     "server_metadata_url": f"{issuer}/.well-known/openid-configuration",
                     "client_kwargs": {"scope": _SCOPES},
                 },
             }
         ],
     }
+
+
+def _reveal(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def _mapping(settings: Settings) -> dict[str, list[str]]:

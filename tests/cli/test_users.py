@@ -25,13 +25,3 @@ def test_a_broken_list_is_named(call: Call, home: Path, monkeypatch: pytest.Monk
     outcome = call("users")
     assert outcome.code == 2
     assert "username,full_name,role,commune_code" in outcome.err
-
-
-def test_the_administrators_password_is_not_repeated_when_it_is_refused(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MOTCUA_SUPERSET_ADMIN_PASSWORD", "ngan123")
-    outcome = call("doctor")
-    assert outcome.code == 2
-    assert "MOTCUA_SUPERSET_ADMIN_PASSWORD" in outcome.err
-    assert "ngan123" not in outcome.out + outcome.err

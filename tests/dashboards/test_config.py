@@ -13,6 +13,7 @@ import pytest
 from flask_appbuilder.const import AUTH_DB, AUTH_LDAP, AUTH_OAUTH
 
 from orchestration.dashboards.runtime import CONFIG_FILE, superset_environment
+from orchestration.dashboards.server import initialise_superset
 from orchestration.dashboards.sign_in import OIDC_PROVIDER, identity, sign_in_config
 from orchestration.errors import SettingsError
 from orchestration.settings import Settings
@@ -120,6 +121,7 @@ def test_openid_connect(tmp_path: Path) -> None:
     found = sign_in_config(Settings.model_validate({"home": tmp_path, **OIDC}))
     (provider,) = found["OAUTH_PROVIDERS"]
     assert found["AUTH_TYPE"] == AUTH_OAUTH
+    assert provider["remote_app"]["client_secret"] == OIDC["oidc_client_secret"]
     assert found["AUTH_ROLES_MAPPING"] == {}
     assert provider["name"] == OIDC_PROVIDER
     assert provider["remote_app"]["server_metadata_url"] == (
@@ -186,3 +188,10 @@ def test_our_look_is_laid_over_supersets(config: dict[str, Any]) -> None:
     assert token["brandSpinnerSvg"].isascii()
     assert "fontFamily" in token
     assert config["THEME_DARK"] is None
+
+
+def test_a_weak_password_for_the_administrator_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"home": tmp_path, "superset_admin_password": "admin12345678"})
+    with pytest.raises(SettingsError, match="MOTCUA_SUPERSET_ADMIN_PASSWORD") as caught:
+        initialise_superset(settings)
+    assert "admin12345678" not in str(caught.value)
