@@ -20,6 +20,7 @@ class Installation:
     """One home and its inbox."""
 
     home: Path
+    province: str = "38"
 
     @property
     def inbox(self) -> Path:
@@ -30,7 +31,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """The environment of its commands, free of other MOTCUA settings."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-        return inherited | {"MOTCUA_HOME": str(self.home)}
+        return inherited | {"MOTCUA_HOME": str(self.home), "MOTCUA_PROVINCE": self.province}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Begin a command in a process group of its own, so that all of it can be killed."""
