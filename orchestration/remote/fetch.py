@@ -233,15 +233,20 @@ def _download(line: Line, entry: RemoteEntry, part: Path) -> None:
 def _append(store: Store, entry: RemoteEntry, part: Path) -> None:
     """Continue the part up to the size that was listed; what comes after that is another version's."""
     missing = entry.size - _size(part)
-    for chunk in store.read(entry, _size(part)) if missing else ():
-        try:
-            with _private(part) as sink:
+    try:
+        sink = _private(part)
+    except OSError as error:
+        raise _unwritable(part) from error
+    with sink:
+        for chunk in store.read(entry, _size(part)) if missing else ():
+            try:
                 sink.write(chunk[:missing])
-        except OSError as error:
-            raise _unwritable(part) from error
-        missing -= len(chunk)
-        if missing <= 0:
-            return
+                sink.flush()
+            except OSError as error:
+                raise _unwritable(part) from error
+            missing -= len(chunk)
+            if missing <= 0:
+                return
     if missing:
         raise ChangedError
 

@@ -11,7 +11,6 @@ from orchestration.remote.address import InboxAddress
 from orchestration.remote.store import LineBrokenError, Nature, RemoteEntry, Store
 from orchestration.settings import PREFIX, Settings
 
-_CHUNK = 256 << 10
 _ALIVE_SECONDS, _ALIVE_COUNT = 15, 3
 _NANOSECONDS = 1_000_000_000
 _NATURES = {"file": Nature.FILE, "directory": Nature.FOLDER, "link": Nature.LINK}
@@ -28,7 +27,10 @@ class SftpStore(Store):
         """See ``Store.read``."""
         with self._translated(), self._fs.open(self._path(entry.parts), "rb") as source:
             source.seek(offset)
-            while chunk := source.read(_CHUNK, timeout=self._answer):
+            # One request at a time: of several under way when the line breaks, asyncssh loses the errors, and
+            # asyncio tells of them whenever they are collected, in the midst of anything.
+            block = source.blocksize // source.max_requests
+            while chunk := source.read(block, timeout=self._answer):
                 yield chunk
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import os
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from orchestration.clock import ZONE
+from orchestration.contract import load_contract
 from orchestration.errors import SettingsError, UnavailableError
 from orchestration.landing import land_day
 from orchestration.remote.fetch import Fetched, fetch_inbox
@@ -82,7 +85,9 @@ def test_what_the_ledger_knows_is_not_brought_again(sftp: SftpServer, from_sftp:
     assert fetch(settings).files == 1
 
 
-def test_a_dropped_connection_is_taken_up_where_it_broke(sftp: SftpServer, from_sftp: Make) -> None:
+def test_a_dropped_connection_is_taken_up_where_it_broke(
+    sftp: SftpServer, from_sftp: Make, caplog: pytest.LogCaptureFixture
+) -> None:
     settings = from_sftp()
     put(sftp, BIG)
     sftp.faults.drops = [1_500_000, 1_500_000]
@@ -92,6 +97,8 @@ def test_a_dropped_connection_is_taken_up_where_it_broke(sftp: SftpServer, from_
     assert mirrored(settings)[NAME] == BIG
     assert sftp.faults.connections == 3
     assert not list((settings.inbox_path / ".parts").iterdir())
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 def test_a_run_takes_up_what_an_earlier_one_could_not_end(sftp: SftpServer, from_sftp: Make) -> None:
@@ -259,6 +266,33 @@ def test_a_server_that_is_not_there_is_told_and_loses_nothing(sftp: SftpServer, 
 def test_a_folder_that_is_not_there_is_told(from_sftp: Make, sftp: SftpServer) -> None:
     with pytest.raises(UnavailableError, match="không có thư mục"):
         fetch(from_sftp(inbox=sftp.url("/khac")))
+
+
+def test_a_full_disk_is_told(sftp: SftpServer, from_sftp: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = from_sftp()
+    put(sftp)
+
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("orchestration.remote.fetch._private", full)
+    with pytest.raises(UnavailableError, match="đĩa có thể đã đầy"):
+        fetch(settings)
+    monkeypatch.undo()
+    assert fetch(settings).files == 1
+
+
+def test_a_file_above_the_limit_is_refused_unread(
+    sftp: SftpServer, from_sftp: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = from_sftp()
+    with put(sftp).open("ab") as sparse:
+        sparse.truncate(load_contract().limits.file_bytes + 1)
+    assert fetch(settings).failures == ()
+    assert sftp.faults.bytes_read == 0
+    (delivery,) = land_day(settings, DAY, NOW).deliveries
+    assert delivery.rule == "too_large"
+    assert fetch(settings) == Fetched()
 
 
 def test_days_outside_of_those_asked_for_stay(sftp: SftpServer, from_sftp: Make) -> None:
