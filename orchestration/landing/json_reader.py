@@ -188,7 +188,7 @@ def _table(
     for key, name in heads.items():
         if name is None:
             continue
-        values = clean_column([_text(item.get(key)) for item in objects], nulls)
+        values = clean_column(_texts([item.get(key) for item in objects]), nulls)
         earlier = columns.get(name)
         columns[name] = values if earlier is None else _either(earlier, values)
     if kind.nested:
@@ -200,6 +200,12 @@ def _table(
 
 def _either(first: list[str | None], second: list[str | None]) -> list[str | None]:
     return [b if a is None else a for a, b in zip(first, second, strict=True)]
+
+
+def _texts(values: list[Any]) -> list[str | None]:
+    if {*map(type, values)} <= {str, type(None)}:
+        return values
+    return [_text(value) for value in values]
 
 
 def _text(value: Any) -> str | None:

@@ -19,7 +19,7 @@ from orchestration.contract import ColumnType, Contract
 from orchestration.landing.casts import literal, quote, quote_name
 from orchestration.landing.csv_scan import CsvLayout
 from orchestration.landing.files import Part
-from orchestration.landing.judge_sql import build_judge, judged_columns
+from orchestration.landing.judge_sql import NO_DATA, build_judge, judged_columns
 
 # The engine's own; the interpreter, its libraries and buffers of readers come on top.
 _MEMORY = "1GB"
@@ -164,6 +164,7 @@ class Bench:
         judge = build_judge(self._contract.kinds[kind], self._contract, self._communes, present)
         rows = " UNION ALL ".join(source.select(sorted(present)) for source in sources)
         self.database.execute(f"INSERT INTO {_table(kind)} {judge.select.replace('{source}', f'({rows})')}")
+        self.database.execute(f"DELETE FROM {_table(kind)} WHERE fault = {NO_DATA}")
 
     def _prepare(self, kind: str) -> None:
         if kind not in self.kinds:

@@ -14,6 +14,8 @@ from orchestration.contract import Column, ColumnType, Contract, Kind, PersonalS
 from orchestration.landing.casts import cast, is_one_of, quote, quote_name
 from orchestration.landing.masking import mask_sql
 
+# Stands in the place of a rule's number for a row that is no data at all.
+NO_DATA = 0
 STRUCTURAL_RULES = ("wrong_field_count", "broken_line")
 _TYPE_RULES = {
     ColumnType.TIMESTAMP: "bad_date",
@@ -86,11 +88,12 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         else f"CAST(NULL AS {column.sql_type}) AS {quote_name(str(column.lake))}"
         for column in kind.landing
     ]
-    faults = " ".join(
-        f"WHEN {rule.condition} THEN {rule.number}"
-        for rule in rules
-        if rule.column is None or rule.column in present or rule.rule in _OF_MISSING
-    )
+    breakable = [
+        rule for rule in rules if rule.column is None or rule.column in present or rule.rule in _OF_MISSING
+    ]
+    faults = " ".join(f"WHEN {rule.condition} THEN {rule.number}" for rule in breakable)
+    no_data = f"structure IS NULL AND {_is_no_data(kind, present)}"
+    fault = f"CASE WHEN doubtful THEN CASE WHEN {no_data} THEN {NO_DATA} {faults} END END"
     shown = " ".join(
         f"WHEN {rule.number} THEN {_text(kind.by_name[rule.column])}" for rule in rules if rule.column
     )
@@ -99,13 +102,21 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         f"WITH cells AS (SELECT part, line, structure, province_wide, {', '.join(cells)} FROM {{source}}), "
         f"typed AS (SELECT *, {', '.join(typed)}, {_carried(kind, present)} FROM cells), "
         f"suspected AS (SELECT *, {_suspicion(kind, contract, present)} AS suspect FROM typed), "
-        f"faulted AS (SELECT *, CAST(CASE {faults} END AS SMALLINT) AS fault FROM suspected), "
+        f"doubted AS (SELECT *, {_doubt(breakable)} AS doubtful FROM suspected), "
+        f"faulted AS (SELECT *, CAST({fault} AS SMALLINT) AS fault FROM doubted), "
         f"shown AS (SELECT *, CASE fault {shown} END AS shown FROM faulted) "
         f"SELECT part, line, {lake}, fault, "
-        f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown "
-        f"WHERE fault IS NULL OR structure IS NOT NULL OR NOT {_is_no_data(kind, present)}"
+        f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown"
     )
     return Judge(select, rules)
+
+
+def _doubt(rules: Collection[RowRule]) -> str:
+    """Whether a row may break a rule: plain logic over whole columns, which spares nearly all rows the search
+    for the first rule that they break.
+    """
+    plain = [rule.condition for rule in rules if rule.rule != "personal_value"]
+    return f"suspect OR coalesce({' OR '.join(plain)}, false)"
 
 
 def _is_no_data(kind: Kind, present: Collection[str]) -> str:

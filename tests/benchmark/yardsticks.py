@@ -6,6 +6,7 @@ of spreadsheets at hand; each writes the same columns, compressed like the lake.
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ def read_bare_json(files: list[Path], target: Path) -> int:
 
 def read_bare_xlsx(files: list[Path], target: Path) -> int:
     """fastexcel into Arrow, every column read as the type that it has."""
+    logging.getLogger("fastexcel").setLevel(logging.CRITICAL)  # a word for every empty column
     tables: list[pa.Table] = []
     for file in files:
         sheet = fastexcel.read_excel(file).load_sheet(0, header_row=2)
@@ -176,6 +178,7 @@ def _listed(files: list[Path]) -> str:
 def _copied(source: str, target: Path) -> int:
     columns = ", ".join(f'"{column.name}"' for column in _KIND.landing if column.name in COLUMNS)
     with duckdb.connect() as database:
+        database.execute("SET enable_progress_bar = false")
         (rows,) = database.execute(
             f"COPY (SELECT {columns} FROM {source}) TO '{target}' {_PARQUET}"
         ).fetchone() or (0,)
