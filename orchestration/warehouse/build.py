@@ -113,7 +113,7 @@ def _stream(
             # Handing the parsed manifest over spares dbt from parsing again with this run's variables.
             outcomes.append(invoke(arguments, manifest, [collect]))
         finally:
-            _release_database()
+            release_database()
             events.put(None)
 
     with environment(project.environment):
@@ -127,7 +127,7 @@ def _stream(
     return outcomes[0]
 
 
-def _release_database() -> None:
+def release_database() -> None:
     """Close the database that dbt keeps open for a next command; the release step must get at it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.support.compiled import Bench
+from orchestration.warehouse.compiled import ModelBench
+from tests.support.dbt import bench_of
 
 WEEK = date(2025, 11, 10)
 KEYS = ("on_time_rate", "overdue_open_rate")
@@ -17,15 +18,17 @@ VALUE = {"green": 0.97, "yellow": 0.92, "red": 0.85, "grey": None}
 
 
 @pytest.fixture(scope="module")
-def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    bench = Bench(manifest, tmp_path_factory.mktemp("rollup"), datetime(2025, 11, 24, 18))
+def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> ModelBench:
+    bench = bench_of(
+        manifest, tmp_path_factory.mktemp("rollup"), datetime(2025, 11, 24, 18), "int_unit_light"
+    )
     bench.seed("light_rule")
     bench.put("intermediate.int_period", [{"period_type": "week", "period_start": WEEK, "counted_to": WEEK}])
     return bench
 
 
 def light(
-    bench: Bench, lights: dict[str, str], values: dict[str, float] | None = None, **rule: float
+    bench: ModelBench, lights: dict[str, str], values: dict[str, float] | None = None, **rule: float
 ) -> dict[str, Any]:
     """The light of a commune whose indicators have ``lights``; those not named are green."""
     key = {"period_type": "week", "period_start": WEEK}
@@ -85,11 +88,11 @@ def light(
         (dict.fromkeys((*KEYS, *OTHERS), "grey"), "grey"),
     ],
 )
-def test_the_first_rule_that_holds_decides(bench: Bench, lights: dict[str, str], colour: str) -> None:
+def test_the_first_rule_that_holds_decides(bench: ModelBench, lights: dict[str, str], colour: str) -> None:
     assert light(bench, lights)["light"] == colour
 
 
-def test_all_lights_are_counted(bench: Bench) -> None:
+def test_all_lights_are_counted(bench: ModelBench) -> None:
     row = light(bench, {"other_0": "red", "other_1": "yellow", "other_2": "grey", "other_3": "grey"})
     assert (row["green"], row["yellow"], row["red"], row["grey"]) == (4, 1, 1, 2)
 
@@ -107,11 +110,11 @@ def test_all_lights_are_counted(bench: Bench) -> None:
     ids=["none", "grey", "red-first", "key-first", "furthest", "by-code"],
 )
 def test_which_indicator_is_worst(
-    bench: Bench, lights: dict[str, str], values: dict[str, float], worst: str | None
+    bench: ModelBench, lights: dict[str, str], values: dict[str, float], worst: str | None
 ) -> None:
     assert light(bench, lights, values)["worst_indicator"] == worst
 
 
-def test_edges_that_coincide_divide_by_nothing(bench: Bench) -> None:
+def test_edges_that_coincide_divide_by_nothing(bench: ModelBench) -> None:
     row = light(bench, {"other_0": "red", "other_1": "red"}, {"other_1": 0.2}, yellow_from=0.95)
     assert row["worst_indicator"] == "other_1"

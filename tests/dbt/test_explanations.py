@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.support.compiled import Bench
+from orchestration.warehouse.compiled import ModelBench
+from tests.support.dbt import bench_of
 
 WEEK, WEEK_BEFORE = date(2025, 11, 10), date(2025, 11, 3)
 COMMUNE, PROVINCE = "15763", "38"
@@ -53,12 +54,14 @@ KEY = ("period_type", "period_start", "indicator_code")
 
 
 @pytest.fixture(scope="module")
-def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench(manifest, tmp_path_factory.mktemp("explanations"), datetime(2025, 11, 24, 18))
+def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> ModelBench:
+    return bench_of(
+        manifest, tmp_path_factory.mktemp("explanations"), datetime(2025, 11, 24, 18), "int_unit_told"
+    )
 
 
 def told(
-    bench: Bench,
+    bench: ModelBench,
     light: str,
     numerator: int,
     denominator: int,
@@ -130,11 +133,11 @@ def told(
     return row
 
 
-def sentence(bench: Bench, *arguments: Any, **named: Any) -> str:
+def sentence(bench: ModelBench, *arguments: Any, **named: Any) -> str:
     return told(bench, *arguments, **named)["explanation"]
 
 
-def test_value_threshold_change_mover_and_limits_in_one_sentence(bench: Bench) -> None:
+def test_value_threshold_change_mover_and_limits_in_one_sentence(bench: ModelBench) -> None:
     row = told(
         bench,
         "yellow",
@@ -172,7 +175,7 @@ def test_value_threshold_change_mover_and_limits_in_one_sentence(bench: Bench) -
     ],
 )
 def test_value_and_threshold_by_colour_unit_and_direction(
-    bench: Bench, light: str, numerator: int, denominator: int, rule: dict[str, Any], begins: str
+    bench: ModelBench, light: str, numerator: int, denominator: int, rule: dict[str, Any], begins: str
 ) -> None:
     assert sentence(bench, light, numerator, denominator, rule=rule).startswith(begins)
 
@@ -187,7 +190,7 @@ def test_value_and_threshold_by_colour_unit_and_direction(
     ],
 )
 def test_no_number_is_rounded_across_its_threshold(
-    bench: Bench, light: str, numerator: int, denominator: int, rule: dict[str, Any], begins: str
+    bench: ModelBench, light: str, numerator: int, denominator: int, rule: dict[str, Any], begins: str
 ) -> None:
     assert sentence(bench, light, numerator, denominator, rule=rule).startswith(begins)
 
@@ -202,7 +205,7 @@ def test_no_number_is_rounded_across_its_threshold(
     ],
 )
 def test_grey_says_why(
-    bench: Bench, grey_reason: str, numerator: int, denominator: int, expected: str
+    bench: ModelBench, grey_reason: str, numerator: int, denominator: int, expected: str
 ) -> None:
     assert sentence(bench, "grey", numerator, denominator, grey_reason=grey_reason) == expected
 
@@ -218,7 +221,7 @@ def test_grey_says_why(
     ],
 )
 def test_what_it_is_compared_with(
-    bench: Bench, before: tuple[int, int] | None, judged_before: bool, rule: dict[str, Any], ends: str
+    bench: ModelBench, before: tuple[int, int] | None, judged_before: bool, rule: dict[str, Any], ends: str
 ) -> None:
     # Days are compared but not searched for what moved them.
     whole_rule = {"is_explained": False, **rule}
@@ -235,13 +238,13 @@ def test_what_it_is_compared_with(
     ],
 )
 def test_without_parts_the_term_that_moved_it_is_named(
-    bench: Bench, now: tuple[int, int], before: tuple[int, int], mover: str
+    bench: ModelBench, now: tuple[int, int], before: tuple[int, int], mover: str
 ) -> None:
     text = sentence(bench, "yellow", *now, before=before, rule=DAYS)
     assert f" ngày làm việc so với tuần trước, chủ yếu do {mover}." in text
 
 
-def test_of_the_province_the_commune_is_named(bench: Bench) -> None:
+def test_of_the_province_the_commune_is_named(bench: ModelBench) -> None:
     row = told(bench, "green", 970, 1000, before=(950, 1000), mover=COMMUNE, unit_code=PROVINCE)
     assert row["moved_most"] == "Xã Thọ Phú"
     assert "Tăng 2 điểm % so với tuần trước, chủ yếu do Xã Thọ Phú." in row["explanation"]
@@ -254,6 +257,6 @@ def test_of_the_province_the_commune_is_named(bench: Bench) -> None:
         ("one_side", " Khác thường: 8 kỳ liền lệch về một phía so với trước; khoảng dao động (80–90 %)."),
     ],
 )
-def test_a_signal_names_its_rule(bench: Bench, rule: str, ends: str) -> None:
+def test_a_signal_names_its_rule(bench: ModelBench, rule: str, ends: str) -> None:
     chart = {"limit_low": 0.8, "limit_centre": 0.85, "limit_high": 0.9, "signal_rule": rule}
     assert sentence(bench, "green", 97, 100, before=(97, 100), chart=chart).endswith(ends)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.support.compiled import Bench
+from orchestration.warehouse.compiled import ModelBench
+from tests.support.dbt import bench_of
 
 BEFORE, NOW = date(2025, 11, 3), date(2025, 11, 10)
 PROVINCE = "38"
@@ -20,8 +21,14 @@ Parts = dict[str, tuple[int, int]]
 
 
 @pytest.fixture(scope="module")
-def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench(manifest, tmp_path_factory.mktemp("movers"), datetime(2025, 11, 24, 18))
+def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> ModelBench:
+    return bench_of(
+        manifest,
+        tmp_path_factory.mktemp("movers"),
+        datetime(2025, 11, 24, 18),
+        "int_unit_mover",
+        "int_field_period",
+    )
 
 
 def whole(parts: Parts) -> tuple[int, int]:
@@ -43,7 +50,7 @@ def most(before: Parts, now: Parts) -> str:
 
 
 def found(
-    bench: Bench, cases: dict[str, tuple[Parts, Parts]], *, of_province: bool = False
+    bench: ModelBench, cases: dict[str, tuple[Parts, Parts]], *, of_province: bool = False
 ) -> dict[str, str]:
     """The mover of each unit by the warehouse; parts are communes of the province, or fields of communes."""
     key = {"period_type": "week", "indicator_code": "online_rate"}
@@ -85,21 +92,21 @@ def found(
     return {row["unit_code"]: row["part_code"] for row in bench.result("int_unit_mover")}
 
 
-def test_the_field_that_changed_is_named(bench: Bench) -> None:
+def test_the_field_that_changed_is_named(bench: ModelBench) -> None:
     before = {"dat_dai": (20, 40), "ho_tich": (95, 100)}
     assert found(bench, {"15763": (before, {"dat_dai": (10, 40), "ho_tich": (96, 100)})}) == {
         "15763": "dat_dai"
     }
 
 
-def test_growth_of_a_bad_field_counts_although_its_share_is_as_before(bench: Bench) -> None:
+def test_growth_of_a_bad_field_counts_although_its_share_is_as_before(bench: ModelBench) -> None:
     before = {"dat_dai": (5, 10), "ho_tich": (95, 100)}
     assert found(bench, {"15763": (before, {"dat_dai": (50, 100), "ho_tich": (95, 100)})}) == {
         "15763": "dat_dai"
     }
 
 
-def test_a_field_that_appears_or_vanishes_counts(bench: Bench) -> None:
+def test_a_field_that_appears_or_vanishes_counts(bench: ModelBench) -> None:
     old, new = {"ho_tich": (95, 100)}, {"ho_tich": (95, 100), "dat_dai": (0, 30)}
     assert found(bench, {"15763": (old, new), "16378": (new, old)}) == {
         "15763": "dat_dai",
@@ -107,13 +114,13 @@ def test_a_field_that_appears_or_vanishes_counts(bench: Bench) -> None:
     }
 
 
-def test_a_change_that_the_text_does_not_show_has_no_mover(bench: Bench) -> None:
+def test_a_change_that_the_text_does_not_show_has_no_mover(bench: ModelBench) -> None:
     before = {"dat_dai": (500, 1000), "ho_tich": (9500, 10000)}
     assert found(bench, {"15763": (before, before | {"dat_dai": (501, 1000)})}) == {}
 
 
 @pytest.mark.parametrize("of_province", [False, True])
-def test_the_mover_has_the_largest_share_of_the_change(bench: Bench, of_province: bool) -> None:
+def test_the_mover_has_the_largest_share_of_the_change(bench: ModelBench, of_province: bool) -> None:
     source = random.Random(17)
 
     def parts() -> Parts:

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.support.compiled import Bench
-from tests.support.dbt import PROJECT
+from orchestration.warehouse.compiled import ModelBench
+from tests.support.dbt import PROJECT, bench_of
 
 NOW = datetime(2025, 11, 24, 18)
 FIRST = date(2024, 1, 1)
@@ -38,12 +38,12 @@ class Verdict:
 
 
 @pytest.fixture(scope="module")
-def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench(manifest, tmp_path_factory.mktemp("signals"), NOW)
+def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> ModelBench:
+    return bench_of(manifest, tmp_path_factory.mktemp("signals"), NOW, "int_unit_limit")
 
 
 def charted(
-    bench: Bench, series: Sequence[Counts], indicator: str = SHARE, grey: Sequence[int] = ()
+    bench: ModelBench, series: Sequence[Counts], indicator: str = SHARE, grey: Sequence[int] = ()
 ) -> list[dict[int, Verdict]]:
     """The verdicts of the warehouse on each series, by number of week; ``grey`` weeks are not judged."""
     weeks = max(len(counts) for counts in series)
@@ -159,7 +159,7 @@ def wandering(source: random.Random, weeks: int, size: int) -> list[tuple[int, i
 
 
 @pytest.mark.parametrize("indicator", [SHARE, STOCK, RATIO])
-def test_limits_and_rules_are_those_of_an_independent_computation(bench: Bench, indicator: str) -> None:
+def test_limits_and_rules_are_those_of_an_independent_computation(bench: ModelBench, indicator: str) -> None:
     source = random.Random(20251124)
     series = [steady(source, 60, 40, 0.9) for _ in range(20)]
     series += [wandering(source, 60, 120) for _ in range(20)]
@@ -174,7 +174,7 @@ def test_limits_and_rules_are_those_of_an_independent_computation(bench: Bench, 
             assert numbers == pytest.approx((verdict.low, verdict.centre, verdict.high), abs=1e-9)
 
 
-def test_a_series_in_control_raises_fewer_than_one_alarm_in_a_hundred(bench: Bench) -> None:
+def test_a_series_in_control_raises_fewer_than_one_alarm_in_a_hundred(bench: ModelBench) -> None:
     """The rate that docs/indicators.md states, measured on weeks that have a full past."""
     source = random.Random(7)
     series = [steady(source, 60, 60, source.choice([0.5, 0.9, 0.95, 0.98])) for _ in range(150)]
@@ -184,31 +184,31 @@ def test_a_series_in_control_raises_fewer_than_one_alarm_in_a_hundred(bench: Ben
 
 @pytest.mark.parametrize("counts", [[(40, 40)] * 40, [(0, 40)] * 40, [(36, 40)] * 40, [(7, 7)] * 40])
 @pytest.mark.parametrize("indicator", [SHARE, STOCK])
-def test_a_constant_series_is_silent(bench: Bench, counts: Counts, indicator: str) -> None:
+def test_a_constant_series_is_silent(bench: ModelBench, counts: Counts, indicator: str) -> None:
     [found] = charted(bench, [counts], indicator)
     assert {verdict.rule for verdict in found.values()} == {None}
 
 
 @pytest.mark.parametrize("late", [1, 2])
-def test_one_or_two_late_dossiers_after_perfect_weeks_are_no_news(bench: Bench, late: int) -> None:
+def test_one_or_two_late_dossiers_after_perfect_weeks_are_no_news(bench: ModelBench, late: int) -> None:
     [found] = charted(bench, [[(40, 40)] * 30 + [(40 - late, 40)]])
     assert found[30].rule is None
 
 
-def test_a_collapse_is_news_at_once_and_a_lasting_drift_after_eight_weeks(bench: Bench) -> None:
+def test_a_collapse_is_news_at_once_and_a_lasting_drift_after_eight_weeks(bench: ModelBench) -> None:
     level = [(90, 100), (89, 100), (91, 100), (92, 100)] * 6
     collapse, drift = charted(bench, [[*level, (60, 100)], [*level, *[(86, 100)] * 9]])
     assert collapse[24].rule == "outside_limits"
     assert [drift[week].rule for week in range(24, 33)] == [*[None] * 7, "one_side", "one_side"]
 
 
-def test_no_verdict_before_eight_judged_periods(bench: Bench) -> None:
+def test_no_verdict_before_eight_judged_periods(bench: ModelBench) -> None:
     """Weeks that were not judged count for nothing."""
     [found] = charted(bench, [[(30, 40)] * 12], grey=[2, 5])
     assert min(found) == 10
 
 
-def test_what_comes_later_changes_no_verdict(bench: Bench) -> None:
+def test_what_comes_later_changes_no_verdict(bench: ModelBench) -> None:
     source = random.Random(3)
     series = [wandering(source, 50, 60) for _ in range(10)]
     whole, begun = charted(bench, series), charted(bench, [counts[:40] for counts in series])

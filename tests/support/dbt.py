@@ -12,8 +12,10 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import ModelNode
 
+from orchestration.settings import Settings
+from orchestration.warehouse.compiled import ModelBench
+from orchestration.warehouse.project import DbtProject
 from tests.support.lake import Lake
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,22 +66,9 @@ def build(manifest: Manifest, lake: Lake, now: datetime, project: Path = PROJECT
     return run(manifest, lake, now, "build", "--exclude-resource-type", "unit_test", project=project)
 
 
-def compile_model(manifest: Manifest, home: Path, now: datetime, model: str) -> str:
-    """The SQL of one model as of ``now``, on a database ``warehouse``; ``home`` takes dbt's artefacts.
-
-    Raises:
-        RuntimeError: it does not compile.
-    """
-    (home / "warehouse").mkdir(parents=True, exist_ok=True)
-    command = ["compile", "--select", model, "--vars", _variables(now)]
-    result = _invoke(command, home, home / "warehouse", manifest, PROJECT)
-    if not isinstance(result.result, RunExecutionResult):
-        raise RuntimeError(f"dbt compile of {model} failed: {result.exception}")
-    # The model's tests are compiled with it.
-    nodes = (ran.node for ran in result.result.results)
-    return next(
-        str(node.compiled_code) for node in nodes if isinstance(node, ModelNode) and node.name == model
-    )
+def bench_of(manifest: Manifest, home: Path, now: datetime, *models: str) -> ModelBench:
+    """A bench for ``models`` of the project as parsed; ``home`` takes dbt's artefacts."""
+    return ModelBench(DbtProject(Settings(home=home), PROJECT), now, models, manifest)
 
 
 def _variables(now: datetime) -> str:
