@@ -13,13 +13,14 @@ from dbt.contracts.graph.manifest import Manifest
 from tests.support.dbt import build
 from tests.support.lake import Lake, dossier
 
-STEADY, BROKEN, EDGE_GREEN, EDGE_YELLOW, BELOW, FEW, SILENT = (
+STEADY, BROKEN, EDGE_GREEN, EDGE_YELLOW, BELOW, FEW, ENOUGH, SILENT = (
     "14797",
     "16378",
     "15763",
     "14758",
     "14812",
     "15865",
+    "14845",
     "14818",
 )
 FIRST = datetime(2025, 9, 1, 8)
@@ -61,6 +62,7 @@ def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake.deliver(day, EDGE_YELLOW, month(EDGE_YELLOW, 100, 10))
     lake.deliver(day, BELOW, month(BELOW, 100, 11))
     lake.deliver(day, FEW, month(FEW, 19, 0))
+    lake.deliver(day, ENOUGH, month(ENOUGH, 20, 0))
     assert build(manifest, lake, NOW).failures == {}
     return lake
 
@@ -96,6 +98,29 @@ def test_why_grey(lake: Lake, commune: str, indicator: str, start: str, reason: 
     assert judged(lake, commune, indicator, "light, grey_reason, rank", start) == ("grey", reason, None)
 
 
+def test_the_smallest_count_that_is_judged(lake: Lake) -> None:
+    assert judged(lake, ENOUGH, "on_time_rate", "denominator, light, grey_reason") == (20, "green", None)
+
+
+def test_a_silent_commune_has_a_row_for_every_indicator_in_every_period(lake: Lake) -> None:
+    [(missing,)] = lake.query(
+        "select count(*) from intermediate.int_period_indicator as judged "
+        "left join marts.commune_indicator as own on judged.period_type = own.period_type and judged.period_start = own.period_start "
+        f"and judged.indicator_code = own.indicator_code and own.commune_code = '{SILENT}' "
+        "where own.light is null or own.explanation is null"
+    )
+    assert missing == 0
+
+
+def test_nobody_who_may_be_judged_lacks_a_rank_and_nobody_grey_has_one(lake: Lake) -> None:
+    assert lake.query(
+        "select distinct light = 'grey', rank is null from marts.commune_indicator order by all"
+    ) == [
+        (False, False),
+        (True, True),
+    ]
+
+
 def test_a_young_period_is_too_early(lake: Lake) -> None:
     """On Monday evening the week has one working day behind it and the quarter weeks."""
     rows = lake.query(
@@ -115,8 +140,8 @@ def test_ranks_are_shared_and_then_skipped(lake: Lake) -> None:
         "select commune_code, rank from marts.commune_indicator where indicator_code = 'online_rate' "
         "and period_type = 'month' and period_start = '2025-09-01' and rank is not null order by all"
     )
-    assert dict(ranks) == dict.fromkeys([STEADY, BROKEN, EDGE_GREEN, EDGE_YELLOW, BELOW], 1)
-    assert judged(lake, BELOW, "on_time_rate", "rank") == (5,)
+    assert dict(ranks) == dict.fromkeys([STEADY, BROKEN, EDGE_GREEN, EDGE_YELLOW, BELOW, ENOUGH], 1)
+    assert judged(lake, BELOW, "on_time_rate", "rank") == (6,)
 
 
 def test_where_lower_is_better_zero_is_green_and_first(lake: Lake) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -48,7 +49,11 @@ class Installation:
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, whatever its exit code."""
         process = self.start(*arguments)
-        output, errors = process.communicate(timeout=300)
+        try:
+            output, errors = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def run(self, as_of: date) -> None:
