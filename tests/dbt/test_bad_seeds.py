@@ -132,6 +132,22 @@ def test_a_wrong_row_is_named(
     ("seed", "old", "new", "select", "sentence"),
     [
         (
+            "working_hours",
+            "13:30:00,17:00:00",
+            "17:00:00,13:30:00",
+            ("working_hours",),
+            "dòng từ 2010-01-01 có giờ đi ngược hoặc cộng lại chưa đủ một giờ; hãy sửa giờ sáng, giờ chiều "
+            "theo thứ tự.",
+        ),
+        (
+            "procedure",
+            ",working_days,",
+            ",,",
+            ("procedure",),
+            "dòng 1.000656, 2025-07-01: time_limit và time_limit_unit phải cùng có hoặc cùng trống; hãy điền "
+            "nốt.",
+        ),
+        (
             "indicator_threshold",
             "on_time_rate,0.95,0.9,20,2010-01-01,,",
             "on_time_rate,0.95,0.9,20,2010-01-01,2025-06-30,x,true\non_time_rate,0.95,0.9,20,2025-10-01,,",
@@ -203,6 +219,8 @@ def test_a_wrong_row_is_named(
         ),
     ],
     ids=[
+        "hours-backwards",
+        "half-a-limit",
         "hole",
         "ended",
         "wrong-order",

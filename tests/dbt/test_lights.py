@@ -105,7 +105,8 @@ def test_the_smallest_count_that_is_judged(lake: Lake) -> None:
 def test_a_silent_commune_has_a_row_for_every_indicator_in_every_period(lake: Lake) -> None:
     [(missing,)] = lake.query(
         "select count(*) from intermediate.int_period_indicator as judged "
-        "left join marts.commune_indicator as own on judged.period_type = own.period_type and judged.period_start = own.period_start "
+        "left join marts.commune_indicator as own "
+        "on judged.period_type = own.period_type and judged.period_start = own.period_start "
         f"and judged.indicator_code = own.indicator_code and own.commune_code = '{SILENT}' "
         "where own.light is null or own.explanation is null"
     )

@@ -7,12 +7,20 @@ with hours as (
         {{ minute_of_day('afternoon_from') }} as afternoon_from_minute,
         {{ minute_of_day('afternoon_to') }} as afternoon_to_minute
     from {{ ref('working_hours') }}
+),
+
+faults as (
+    select
+        concat(
+            'Danh mục working_hours.csv: dòng từ ', cast(valid_from as varchar),
+            ' có giờ đi ngược hoặc cộng lại chưa đủ một giờ; hãy sửa giờ sáng, giờ chiều theo thứ tự.'
+        ) as sentence
+    from hours
+    where
+        morning_to_minute < morning_from_minute
+        or afternoon_from_minute < morning_to_minute
+        or afternoon_to_minute < afternoon_from_minute
+        or morning_to_minute - morning_from_minute + afternoon_to_minute - afternoon_from_minute < 60
 )
 
-select *
-from hours
-where
-    morning_to_minute < morning_from_minute
-    or afternoon_from_minute < morning_to_minute
-    or afternoon_to_minute < afternoon_from_minute
-    or morning_to_minute - morning_from_minute + afternoon_to_minute - afternoon_from_minute < 60
+{{ refuse('faults') }}
