@@ -10,7 +10,7 @@ import codecs
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -185,10 +185,11 @@ def _table(
         if key not in heads:
             heads[key] = kind.aliases.get(fold(key))
     columns: dict[str, list[str | None]] = {}
+    cells = _cells(objects)
     for key, name in heads.items():
         if name is None:
             continue
-        values = clean_column(_texts([item.get(key) for item in objects]), nulls)
+        values = clean_column(_texts(cells(key)), nulls)
         earlier = columns.get(name)
         columns[name] = values if earlier is None else _either(earlier, values)
     if kind.nested:
@@ -202,9 +203,22 @@ def _either(first: list[str | None], second: list[str | None]) -> list[str | Non
     return [b if a is None else a for a, b in zip(first, second, strict=True)]
 
 
-def _texts(values: list[Any]) -> list[str | None]:
-    if {*map(type, values)} <= {str, type(None)}:
+def _cells(objects: list[Json]) -> Callable[[str], Sequence[Any]]:
+    """The values of ``objects`` by key. Programs write all objects alike, which spares the looking up."""
+    keys = list(objects[0]) if objects else []
+    if all(list(item) == keys for item in objects):
+        columns = dict(zip(keys, zip(*map(dict.values, objects), strict=True), strict=True))
+        nothing = (None,) * len(objects)
+        return lambda key: columns.get(key, nothing)
+    return lambda key: [item.get(key) for item in objects]
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str | None]:
+    types = {*map(type, values)}
+    if types <= {str, type(None)}:
         return values
+    if types == {int}:
+        return [*map(str, values)]
     return [_text(value) for value in values]
 
 

@@ -71,7 +71,7 @@ def races(root: Path) -> Iterator[Race]:
 def _race(name: str, inbox: Path, read: Callable[[list[Path], Path], int]) -> Race:
     files = sorted(inbox.glob("*/*"))
     yardstick = measured(read, files, inbox.parent / "bare.parquet")
-    landing = measured(land, Settings(home=inbox.parent / "home", inbox=str(inbox)))
+    landing = measured(land, Settings(home=inbox.parent / "home", inbox=inbox))
     if landing.result != yardstick.result:
         raise AssertionError(f"{name}: {landing.result} rows landed, {yardstick.result} read")
     return Race(name, len(files), landing.result, landing, yardstick)
