@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.contract import load_contract
 from orchestration.landing.casts import quote_name
 from orchestration.landing.judge_sql import build_judge
+from tests.landing.fuzzing.strategies import ANY_CELL
+from tests.landing.tables import HEADS, dossier_row
 
 CONTRACT = load_contract()
 COMMUNES = frozenset(f"{number:05d}" for number in range(200))
@@ -47,3 +52,51 @@ def test_every_column_that_lands_can_be_found_faulty(kind: str) -> None:
     told = CONTRACT.kinds[kind]
     judge = build_judge(told, CONTRACT, COMMUNES, [column.name for column in told.columns])
     assert {rule.column for rule in judge.rules} - {None} == {column.name for column in told.landing}
+
+
+TEXTS = (
+    "Hồ sơ của ông Lò Văn Kín",
+    "Gọi 0912 345 678",
+    "UBND xã",
+    "Nguyễn Văn A",
+    "x" * 501,
+    "Chứng thực\nbản sao",
+)
+ROWS = st.lists(
+    st.builds(
+        lambda number, head, cell: dossier_row(number, **{head: cell}),
+        st.integers(0, 9),
+        st.sampled_from(HEADS),
+        st.one_of(st.sampled_from(TEXTS), ANY_CELL),
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(ROWS)
+def test_the_short_look_misses_nothing_that_the_long_one_finds(rows: list[list[str]]) -> None:
+    cells = [
+        [cell.replace("\0", "").encode(errors="ignore").decode() or None for cell in row] for row in rows
+    ]
+    columns = {
+        head: pa.array(values, pa.string())
+        for head, values in zip(HEADS, zip(*cells, strict=True), strict=True)
+    }
+    same = {"part": [1] * len(rows), "line": list(range(len(rows))), "province_wide": [False] * len(rows)}
+    table = pa.table({**same, "structure": pa.nulls(len(rows), pa.string()), **columns})
+    short = build_judge(CONTRACT.kinds["hoso"], CONTRACT, COMMUNES, HEADS).select
+    long = short.replace("CASE WHEN doubtful THEN", "CASE WHEN true THEN").replace(
+        "WHEN suspect AND", "WHEN true AND"
+    )
+    assert long.count("true") > short.count("true") + 1
+    with duckdb.connect() as database:
+        database.register("source", table)
+        found = [
+            database.execute(
+                f"SELECT line, fault FROM ({sql.replace('{source}', 'source')}) ORDER BY line"
+            ).fetchall()
+            for sql in (short, long)
+        ]
+    assert found[0] == found[1]
