@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    TimeoutError,
+    sync_playwright,
+)
 
 from tests.dashboards.installation import Installation
 
@@ -50,13 +58,17 @@ class Visit:
             self.faults.append(f"status {response.status}: {response.url}")
 
     def sign_in(self, username: str) -> None:
-        """Through the form, as a person would."""
-        self.page.goto(f"{self.installation.url}/login/")
+        """Through the form, as a person would: once its scripts are there, or Enter may fall on deaf ears."""
+        self.page.goto(f"{self.installation.url}/login/", wait_until="networkidle", timeout=WAIT_MS)
         self.page.wait_for_selector("#username", timeout=WAIT_MS)
         self.page.fill("#username", username)
         self.page.fill("#password", self.installation.passwords[username])
         self.page.press("#password", "Enter")
-        self.page.wait_for_url(lambda url: "/login" not in url, timeout=WAIT_MS)
+        try:
+            self.page.wait_for_url(lambda url: "/login" not in url, timeout=WAIT_MS)
+        except TimeoutError as error:
+            shown = self.page.inner_text("body")
+            raise AssertionError(f"{username} is still at {self.page.url}: {self.faults}\n{shown}") from error
 
     def open_dashboard(self, charts: int = 6) -> None:
         """Open the overview and wait until nothing on it is still being drawn."""
