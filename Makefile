@@ -41,6 +41,9 @@ format: install  ## let the tools mend what they can
 
 bench: install  ## the benchmark behind docs/performance.md
 	$(BIN)/python -m tests.benchmark
+	$(BIN)/python -m tests.benchmark.landing
+	$(BIN)/python -m tests.benchmark.landing large
+	$(BIN)/python -m tests.benchmark.history
 
 fuzz: install  ## land files built to be odd, for eight minutes
 	$(BIN)/python -m tests.landing.fuzzing

@@ -40,6 +40,7 @@ _CHANGES = """
     group by number, day_number
 """
 
+# Joins go by plain columns, here too: a key that is computed in the join makes it a cross product.
 _DOSSIERS = """
     create table dossiers as
     with draws as (
@@ -48,23 +49,29 @@ _DOSSIERS = """
     ),
     placed as (
         select number, draw_time, draw_lead, draw_channel, draw_fee,
-            (select count(*) from communes) * pow(draw_commune, 1.4) as commune_place,
-            (select count(*) from procedures) * pow(draw_procedure, 2) as procedure_place,
-            cast(floor(draw_day * (select count(*) from days)) as integer) as received
+            cast(floor((select count(*) from communes) * pow(draw_commune, 1.4)) as bigint) as commune_place,
+            cast(floor((select count(*) from procedures) * pow(draw_procedure, 2)) as bigint)
+                as procedure_place,
+            cast(floor(draw_day * (select count(*) from days)) as bigint) as received,
+            (select max(day_number) from days) as last_day
         from draws
+    ),
+    described as (
+        select placed.*, communes.commune_code, procedures.procedure_code, procedures.field_code,
+            procedures.field_name, procedures.is_land, procedures.limit_days,
+            -- One in sixteen takes up to thrice its time.
+            cast(floor(procedures.limit_days * (
+                case when draw_lead < 0.06 then 1 + 33 * draw_lead else draw_lead end
+            )) as integer) as lead,
+            days.day + to_seconds(cast(25200 + 32400 * draw_time as bigint)) as received_at
+        from placed
+        join communes on communes.place = placed.commune_place
+        join procedures on procedures.place = placed.procedure_place
+        join days on days.day_number = placed.received
     )
-    select placed.number, communes.commune_code, procedures.procedure_code, procedures.field_code,
-        procedures.field_name, procedures.is_land, placed.received, placed.draw_channel, placed.draw_fee,
-        procedures.limit_days,
-        -- One in sixteen takes up to thrice its time.
-        cast(floor(procedures.limit_days * (
-            case when draw_lead < 0.06 then 1 + 33 * draw_lead else draw_lead end
-        )) as integer) as lead,
-        days.day + to_seconds(cast(25200 + 32400 * draw_time as bigint)) as received_at
-    from placed
-    join communes on communes.place = cast(floor(commune_place) as integer)
-    join procedures on procedures.place = cast(floor(procedure_place) as integer)
-    join days on days.day_number = placed.received
+    select *, least(received + limit_days, last_day) as due_number,
+        least(received + lead, last_day) as finish_number
+    from described
 """
 
 _VERSIONS = """
@@ -89,8 +96,8 @@ _VERSIONS = """
     from changes
     join dossiers using (number)
     join days as export on export.day_number = changes.day_number
-    join days as due on due.day_number = least(received + limit_days, (select max(day_number) from days))
-    join days as finish on finish.day_number = least(received + lead, (select max(day_number) from days))
+    join days as due on due.day_number = dossiers.due_number
+    join days as finish on finish.day_number = dossiers.finish_number
     where changes.day_number >= {first} and changes.day_number < {until}
 """
 
