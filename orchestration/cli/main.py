@@ -106,6 +106,7 @@ def sample(
     [dim]Ví dụ:[/] motcua sample --communes 5 --from 2025-09-01 --to 2025-11-26
     """
     from orchestration.cli.sampling import make, sample_plan
+    from orchestration.reports.wording import counted
 
     settings = load_settings()
     if out is None and settings.remote_inbox is not None:
@@ -114,8 +115,8 @@ def sample(
     settings.paths.prepare()
     result = make(plan, (out or settings.inbox_path).expanduser().resolve(), force=force)
     _echo(
-        f"Đã ghi {result.files:,} tệp của {result.communes} xã, phường, từ {plan.first_day:%d/%m/%Y} đến "
-        f"{plan.last_day:%d/%m/%Y}, vào {result.out}. Sự thật về các lỗi cài sẵn: {result.truth_path}"
+        f"Đã ghi {counted(result.files)} tệp của {result.communes} xã, phường, từ {plan.first_day:%d/%m/%Y} "
+        f"đến {plan.last_day:%d/%m/%Y}, vào {result.out}. Sự thật về các lỗi cài sẵn: {result.truth_path}"
     )
 
 

@@ -45,6 +45,7 @@ def ii06(
     """
     from orchestration.reports.ii06 import read_ii06
     from orchestration.reports.ii06_workbook import ii06_bytes
+    from orchestration.reports.wording import counted
 
     first_day, last_day = day(first, "--from"), day(last, "--to")
     home = load_settings().paths
@@ -56,7 +57,7 @@ def ii06(
         typer.echo(f"Lưu ý: số liệu chỉ có từ ngày {form.covered_from:%d/%m/%Y}.")
     typer.echo(
         f"Đã ghi biểu II.06 từ {first_day:%d/%m/%Y} đến {last_day:%d/%m/%Y} của {len(form.communes)} xã, "
-        f"phường, {len(form.fields)} lĩnh vực, {form.total['c3']:,} hồ sơ, vào {path}"
+        f"phường, {len(form.fields)} lĩnh vực, {counted(form.total['c3'])} hồ sơ, vào {path}"
     )
 
 
