@@ -4,8 +4,9 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMP := .venv/.installed
+WHOLE := tests/dashboards tests/province
 
-.PHONY: help install up test lint format bench fuzz clean
+.PHONY: help install up test test-whole test-parts lint format bench fuzz clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,7 +27,14 @@ up: install  ## a province on this machine: sample if the inbox is empty, run, s
 test: install  ## lint and run every test
 	@bash tests/ensure_chromium.sh
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest
+	@# Two halves of about the same length at a time, a core each; both run to their end.
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target test-whole test-parts
+
+test-whole: install  # dashboards in a browser, and whole provinces
+	$(BIN)/pytest $(WHOLE)
+
+test-parts: install  # everything else
+	$(BIN)/pytest $(addprefix --ignore=,$(WHOLE))
 
 lint: install  ## ruff, sqlfluff, pyright
 	$(BIN)/ruff check .
