@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from orchestration.errors import MotcuaError
 from orchestration.settings import PROJECT_ROOT
+from orchestration.strict_yaml import Strict, read_strictly
 
 ROLES_FILE = PROJECT_ROOT / "superset" / "roles.yml"
 # The users file's word for Superset's own role of administrators, which is not described in the source.
@@ -27,11 +27,7 @@ class RolesError(MotcuaError):
     """The source of the roles is malformed or grants what it must not."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Role(_Strict):
+class Role(Strict):
     """What one role may do; ``label`` is its name for people."""
 
     label: str
@@ -44,7 +40,7 @@ class Role(_Strict):
         return self.dashboards == "all" or slug in self.dashboards
 
 
-class RowSecurity(_Strict):
+class RowSecurity(Strict):
     """The one Base filter: who sees which rows of a dataset that has ``column``."""
 
     name: str
@@ -54,7 +50,7 @@ class RowSecurity(_Strict):
     open: dict[str, list[str]] = Field(default_factory=dict)
 
 
-class Roles(_Strict):
+class Roles(Strict):
     """The whole source."""
 
     abilities: dict[str, dict[str, list[str]]]
@@ -98,17 +94,7 @@ def load_roles(path: Path = ROLES_FILE) -> Roles:
     Raises:
         RolesError: it is not YAML or breaks the model; says where and why.
     """
-    try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Roles.model_validate(content)
-    except yaml.YAMLError as error:
-        raise RolesError(f"Tệp {path.name} không phải YAML hợp lệ: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'tệp'}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        )
-        raise RolesError(f"Phân quyền trong {path.name} khai báo sai: {faults}") from error
+    return read_strictly(path, Roles, "Phân quyền", RolesError)
 
 
 @cache

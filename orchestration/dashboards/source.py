@@ -7,13 +7,13 @@ One file per dashboard: its datasets, its charts in a few lines each, and its la
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from orchestration.errors import MotcuaError
 from orchestration.settings import PROJECT_ROOT
+from orchestration.strict_yaml import Strict, read_strictly
 
 DASHBOARDS_DIRECTORY = PROJECT_ROOT / "superset" / "dashboards"
 GRID_COLUMNS = 12
@@ -25,11 +25,7 @@ class DashboardSourceError(MotcuaError):
     """A dashboard's source is malformed or asks for something that is not published."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DatasetSource(_Strict):
+class DatasetSource(Strict):
     """Rows that charts draw from: a published table as it is, or a query over published tables.
 
     A ``table`` is one dataset for all dashboards and is labelled by dbt alone; a query belongs to its
@@ -54,7 +50,7 @@ class DatasetSource(_Strict):
         return self
 
 
-class _Chart(_Strict):
+class _Chart(Strict):
     name: Slug
     title: str
     dataset: Slug
@@ -72,7 +68,7 @@ class HtmlChart(_Chart):
     row_limit: int = 1_000
 
 
-class TableColumn(_Strict):
+class TableColumn(Strict):
     """One column of a table. ``light`` names the column whose light colours the cell."""
 
     column: str
@@ -129,14 +125,14 @@ class BarsChart(_SeriesChart):
 ChartSource = Annotated[HtmlChart | TableChart | LinesChart | BarsChart, Field(discriminator="kind")]
 
 
-class Cell(_Strict):
+class Cell(Strict):
     """A chart in the layout; ``width`` in grid columns."""
 
     chart: Slug
     width: int = Field(ge=1, le=GRID_COLUMNS)
 
 
-class Row(_Strict):
+class Row(Strict):
     """Charts side by side; ``height`` in grid units of 8 pixels."""
 
     height: int = Field(ge=4)
@@ -149,7 +145,7 @@ class Row(_Strict):
         return self
 
 
-class DashboardSource(_Strict):
+class DashboardSource(Strict):
     """One dashboard."""
 
     slug: Slug
@@ -186,17 +182,7 @@ def load_dashboard(path: Path) -> DashboardSource:
     Raises:
         DashboardSourceError: the file is not YAML or breaks the model; says which keys and why.
     """
-    try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return DashboardSource.model_validate(content)
-    except yaml.YAMLError as error:
-        raise DashboardSourceError(f"Tệp {path.name} không phải YAML hợp lệ: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'tệp'}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        )
-        raise DashboardSourceError(f"Bảng điều khiển trong {path.name} khai báo sai: {faults}") from error
+    return read_strictly(path, DashboardSource, "Bảng điều khiển", DashboardSourceError)
 
 
 def load_dashboards(directory: Path = DASHBOARDS_DIRECTORY) -> tuple[DashboardSource, ...]:
