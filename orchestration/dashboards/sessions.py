@@ -16,6 +16,9 @@ from orchestration.dashboards.throttle import FAILED_SIGN_INS, WINDOW_SECONDS, F
 
 # The form and the interface for programs; both end in the security manager, which counts.
 _WAYS_IN = frozenset({"/login/", "/api/v1/security/login"})
+_BACKGROUND = ("/api/", "/superset/log/")
+# Where Flask-Login keeps who has signed in.
+SIGNED_IN = "_user_id"
 _TOO_MANY = (
     f"Sai mật khẩu quá nhiều lần. Hãy đợi {WINDOW_SECONDS // 60} phút rồi thử lại, hoặc gọi quản trị viên."
 )
@@ -33,8 +36,15 @@ def adapt_sessions(app: Flask) -> None:
 
     def renew() -> None:
         # Flask refreshes only sessions that are marked so; without it the time would count from signing in.
-        if not request.path.startswith(("/static/", "/health")):
+        if SIGNED_IN in session:
             session.permanent = True
+
+    def keep_quiet(response: Response) -> Response:
+        # What the sign-in page asks in the background may be answered after its form: a cookie for nobody
+        # would then replace that of the person who has just signed in.
+        if SIGNED_IN not in session and request.path.startswith(_BACKGROUND):
+            session.modified = False
+        return response
 
     def end_guessing() -> None:
         if request.method == "POST" and request.path in _WAYS_IN:
@@ -44,6 +54,7 @@ def adapt_sessions(app: Flask) -> None:
 
     app.before_request(end_guessing)
     app.before_request(renew)
+    app.after_request(keep_quiet)
     app.register_error_handler(Forbidden, _turned_away("Không có quyền xem", _DENIED))
     app.register_error_handler(TooManyRequests, _turned_away("Tạm khóa đăng nhập", ""))
 

@@ -57,8 +57,8 @@ class Visit:
         if response.status >= 400:
             self.faults.append(f"status {response.status}: {response.url}")
 
-    def sign_in(self, username: str) -> None:
-        """Through the form, as a person would: once its scripts are there, or Enter may fall on deaf ears."""
+    def sign_in_by_form(self, username: str) -> None:
+        """As a person would: once the page's scripts are there, or Enter may fall on deaf ears."""
         self.page.goto(f"{self.installation.url}/login/", wait_until="networkidle", timeout=WAIT_MS)
         self.page.wait_for_selector("#username", timeout=WAIT_MS)
         self.page.fill("#username", username)
@@ -101,18 +101,33 @@ class Visit:
 
 @contextmanager
 def visit(
-    installation: Installation, width: int = 1366, height: int = 768, *, username: str | None = None
+    installation: Installation,
+    width: int = 1366,
+    height: int = 768,
+    *,
+    username: str | None = None,
+    signed_in: bool = True,
 ) -> Generator[Visit]:
-    """A signed-in visitor, the administrator unless another is named, with a window of that size."""
+    """A visitor, the administrator unless another is named, with a window of that size.
+
+    He comes with a session that was begun without the form, which takes the browser seconds.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
         )
+        if signed_in:
+            cookies = installation.client(username).session.cookies
+            context.add_cookies(
+                [
+                    {"name": cookie.name, "value": cookie.value or "", "url": installation.url}
+                    for cookie in cookies
+                ]
+            )
         visitor = Visit(installation, context.new_page())
         visitor.watch()
         try:
-            visitor.sign_in(username or installation.login.username)
             yield visitor
         finally:
             browser.close()

@@ -71,6 +71,13 @@ def test_the_first_page_is_the_overview_once_there_is_a_release(app: Flask, tmp_
     assert FIRST_PAGE.split("/")[-2] in {dashboard.slug for dashboard in load_dashboards()}
 
 
+def test_a_page_that_sends_its_colours_changes_nothing_and_is_not_refused(app: Flask, tmp_path: Path) -> None:
+    adapt_front_end(app, Home(tmp_path))
+    path = "/api/v1/dashboard/1/colors?mark_updated=false"
+    assert app.test_client().put(path, json={"map_label_colors": {"a": "red"}}).get_json() == {"result": []}
+    assert app.test_client().get(path).status_code == 404
+
+
 def test_translations_answer_messages_that_superset_has() -> None:
     superset = assets_directory().parents[1] / "translations" / "messages.pot"
     # The framework below has a template of no language; any of its languages names what it says.

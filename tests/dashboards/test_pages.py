@@ -63,7 +63,8 @@ def test_little_or_nothing_to_show_looks_intended(superset: Installation, commun
 
 def test_without_a_release_people_can_sign_in_and_are_told(superset: Installation) -> None:
     superset.settings.paths.current.unlink()
-    with visit(superset) as visitor:
+    with visit(superset, signed_in=False) as visitor:
+        visitor.sign_in_by_form(superset.login.username)
         assert visitor.page.url.split("?")[0] == f"{superset.url}/dashboard/list/"
         visitor.open_dashboard()
         visitor.screenshot("chua-co-ban-cong-bo")

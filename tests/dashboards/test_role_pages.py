@@ -23,8 +23,9 @@ def test_who_sees_all_sees_the_whole_overview(superset: Installation, username: 
 
 
 def test_a_commune_sees_itself_and_the_province(superset: Installation) -> None:
-    with visit(superset, username="xa.mot") as visitor:
-        visitor.open_dashboard()
+    with visit(superset, signed_in=False) as visitor:
+        visitor.sign_in_by_form("xa.mot")
+        visitor.settle()
         visitor.screenshot("tong-quan-xa.mot")
         assert visitor.chart_errors() == []
         assert visitor.faults == []

@@ -62,6 +62,14 @@ def test_every_request_renews_the_session(superset: Installation, cookie: str) -
     assert "SameSite=Lax" in flags
 
 
+def test_late_answers_to_the_sign_in_page_do_not_sign_out(superset: Installation) -> None:
+    """What the page asked before the form was sent may be answered after it: the form's cookie stays."""
+    visitor = requests.Session()
+    assert COOKIE in visitor.get(f"{superset.url}{LOGIN}", timeout=60).cookies
+    for path in ("/superset/language_pack/vi/", "/api/v1/me/", "/static/assets/images/loading.gif"):
+        assert COOKIE not in visitor.get(f"{superset.url}{path}", timeout=60).cookies, path
+
+
 def test_guessing_ends_over_all_processes_and_both_ways_in(superset: Installation) -> None:
     """The account has no other test: it stays refused for a while."""
     limit = Limits().person_at_address
