@@ -62,6 +62,19 @@
     cast(epoch({{ at }}) as bigint)
 {%- endmacro %}
 
+{# Day and month as Vietnamese readers write them, 17/11. #}
+{% macro day_month(day) -%}
+    {{ return(adapter.dispatch('day_month', 'motcua')(day)) }}
+{%- endmacro %}
+
+{% macro default__day_month(day) -%}
+    date_format({{ day }}, 'dd/MM')
+{%- endmacro %}
+
+{% macro duckdb__day_month(day) -%}
+    strftime({{ day }}, '%d/%m')
+{%- endmacro %}
+
 {# Monday 1 to Sunday 7. #}
 {% macro iso_weekday(day) -%}
     {{ return(adapter.dispatch('iso_weekday', 'motcua')(day)) }}

@@ -15,3 +15,11 @@
 {% macro spread_of_counts(centre, unit) -%}
     sqrt(case {{ unit }} when 'share' then {{ centre }} * (1 - {{ centre }}) else {{ centre }} end)
 {%- endmacro %}
+
+{# A quantile of the communes of a group, or nothing where they are too few to hide one behind the others. #}
+{% macro quantile_of_peers(value, share) -%}
+    case
+        when count({{ value }}) >= {{ var('least_peers') }}
+            then percentile_cont({{ share }}) within group (order by {{ value }})
+    end
+{%- endmacro %}
