@@ -5,7 +5,7 @@ select
     period.period_type_name,
     period.period_start,
     period.period_end,
-    period.period_name,
+    period.period_label,
     measured.received,
     measured.resolved,
     measured.resolved_late,

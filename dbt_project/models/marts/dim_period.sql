@@ -4,11 +4,12 @@ with named as (
         kept.period_type_name,
         period.period_start,
         period.period_end,
+        period.counted_to,
         period.previous_start,
-        {{ year_month('period.period_start') }} as month_text,
-        {{ year_month('period.period_end') }} as end_month_text,
-        {{ iso_week('period.period_start') }} as week_text,
-        {{ day_month('period.period_start') }} || '–' || {{ day_month('period.period_end') }} as span_text,
+        {{ year_month('period.period_start') }} as first_month,
+        {{ year_month('period.period_end') }} as last_month,
+        {{ iso_week('period.period_start') }} as iso_week,
+        {{ day_month('period.period_start') }} || '–' || {{ day_month('period.period_end') }} as span,
         {{ day_month('period.period_start') }} as day_text,
         period.is_latest,
         period.is_complete,
@@ -31,26 +32,28 @@ select
     named.period_type_name,
     named.period_start,
     named.period_end,
+    named.counted_to,
     named.previous_start,
-    -- The year comes first, so that sorting the names sorts the periods.
+    -- A chosen period is a text, because a text can be chosen in a list and written in a link. Year first, so that
+    -- texts of one type sort as the periods do.
     case named.period_type
-        when 'day' then substr(named.month_text, 1, 4) || ' – ngày ' || named.day_text
+        when 'day' then substr(named.first_month, 1, 4) || ' · Ngày ' || named.day_text
         when 'week'
             then
-                substr(named.week_text, 1, 4) || ' – tuần ' || substr(named.week_text, 7, 2)
-                || ' (' || named.span_text || ')'
-        when 'month' then substr(named.month_text, 1, 4) || ' – tháng ' || substr(named.month_text, 6, 2)
+                substr(named.iso_week, 1, 4) || ' · Tuần ' || substr(named.iso_week, 7, 2)
+                || ' (' || named.span || ')'
+        when 'month' then substr(named.first_month, 1, 4) || ' · Tháng ' || substr(named.first_month, 6, 2)
         when 'report_month'
             then
-                substr(named.end_month_text, 1, 4) || ' – tháng báo cáo ' || substr(named.end_month_text, 6, 2)
-                || ' (' || named.span_text || ')'
+                substr(named.last_month, 1, 4) || ' · Tháng báo cáo ' || substr(named.last_month, 6, 2)
+                || ' (' || named.span || ')'
         when 'quarter'
             then
-                substr(named.month_text, 1, 4) || ' – quý '
-                || substr('111222333444', cast(substr(named.month_text, 6, 2) as integer), 1)
-        when 'year' then 'Năm ' || substr(named.month_text, 1, 4)
+                substr(named.first_month, 1, 4) || ' · Quý '
+                || substr('111222333444', cast(substr(named.first_month, 6, 2) as integer), 1)
+        when 'year' then 'Năm ' || substr(named.first_month, 1, 4)
         else named.period_type_name
-    end as period_name,
+    end as period_label,
     named.is_latest,
     named.is_complete,
     named.period_start = judged.period_start as is_shown
