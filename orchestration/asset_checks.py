@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -42,6 +42,17 @@ RAW_FILES_REMOVED = dg.AssetCheckSpec(
 _LISTED = 50
 
 
+def warning(check: dg.AssetCheckSpec, *, passed: bool, **metadata: Any) -> dg.AssetCheckResult:
+    """The outcome of ``check``, which holds nothing back when it fails; ``metadata`` says why."""
+    return dg.AssetCheckResult(
+        check_name=check.name,
+        asset_key=check.asset_key,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=metadata,
+    )
+
+
 def check_deliveries(landings: Sequence[DayLanding]) -> dg.AssetCheckResult:
     """Warn of files that were rejected whole, with the reason that their commune gets."""
     rejected = [
@@ -50,45 +61,28 @@ def check_deliveries(landings: Sequence[DayLanding]) -> dg.AssetCheckResult:
         for delivery in landing.deliveries
         if delivery.status == "rejected"
     ]
-    return dg.AssetCheckResult(
-        check_name=DELIVERIES_ACCEPTED.name,
-        asset_key=LAKE,
-        passed=not rejected,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"rejected": len(rejected), "reasons": rejected[:_LISTED]},
+    return warning(
+        DELIVERIES_ACCEPTED, passed=not rejected, rejected=len(rejected), reasons=rejected[:_LISTED]
     )
 
 
 def check_removal(removed: Removed) -> dg.AssetCheckResult:
     """Warn of raw files that should be gone and are not."""
-    return dg.AssetCheckResult(
-        check_name=RAW_FILES_REMOVED.name,
-        asset_key=ARCHIVE,
-        passed=not removed.failures,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"failures": list(removed.failures[:_LISTED])},
-    )
+    return warning(RAW_FILES_REMOVED, passed=not removed.failures, failures=list(removed.failures[:_LISTED]))
 
 
 def check_fetch(fetched: Fetched) -> dg.AssetCheckResult:
     """Warn of files that could not be brought from the server of the inbox."""
-    return dg.AssetCheckResult(
-        check_name=INBOX_FETCHED.name,
-        asset_key=LAKE,
-        passed=not fetched.failures,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"failures": list(fetched.failures[:_LISTED])},
-    )
+    return warning(INBOX_FETCHED, passed=not fetched.failures, failures=list(fetched.failures[:_LISTED]))
 
 
 def check_freshness(data_date: date | None, expected: date | None) -> dg.AssetCheckResult:
     """Warn if the newest data are older than the newest working day that was due."""
-    return dg.AssetCheckResult(
-        check_name=DATA_FRESH.name,
-        asset_key=RELEASE,
+    return warning(
+        DATA_FRESH,
         passed=expected is None or (data_date is not None and data_date >= expected),
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"data_date": _shown(data_date), "expected": _shown(expected)},
+        data_date=_shown(data_date),
+        expected=_shown(expected),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from orchestration.asset_checks import LAKE, RELEASE
+from orchestration.asset_checks import LAKE, RELEASE, warning
 from orchestration.errors import MotcuaError
 from orchestration.resources import Steps, Watcher
 from orchestration.settings import Settings
@@ -106,13 +106,5 @@ def _result(
         faults = [f"Lỗi ngoài dự kiến ({type(error).__name__}); chi tiết trong nhật ký của lần chạy này."]
     return dg.MaterializeResult(
         metadata={"outbox": dg.MetadataValue.path(str(settings.paths.outbox)), "faults": faults, **counts},
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=check.name,
-                asset_key=check.asset_key,
-                passed=not faults,
-                severity=dg.AssetCheckSeverity.WARN,
-                metadata={"faults": faults},
-            )
-        ],
+        check_results=[warning(check, passed=not faults, faults=faults)],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import dagster as dg
 
@@ -38,8 +38,3 @@ def days_of(key_range: dg.PartitionKeyRange) -> tuple[date, date]:
     """First and last day of ``key_range``, both included; the first partition reaches back without end."""
     first, last = date.fromisoformat(key_range.start), date.fromisoformat(key_range.end)
     return (date.min if first <= FIRST_DAY else first), last
-
-
-def every_day(first: date, last: date) -> list[date]:
-    """The days from ``first`` to ``last``, both included."""
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

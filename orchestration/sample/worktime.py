@@ -57,10 +57,6 @@ class WorkClock:
         origin = (first - EPOCH).days
         return WorkClock(origin, flags, before, np.flatnonzero(flags).astype(np.int64) + origin)
 
-    def is_working(self, times: Times) -> Flags:
-        """Whether the day of each time is worked."""
-        return self.working[self._day(times)]
-
     def _day(self, times: Times) -> Times:
         return np.minimum(times // DAY - self.first, len(self.working) - 1)
 

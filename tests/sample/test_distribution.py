@@ -94,7 +94,8 @@ def test_land_takes_longest_and_is_late_most(simulation: Simulation) -> None:
 
 def test_nobody_receives_at_night_or_on_days_off(simulation: Simulation) -> None:
     received = simulation.arrivals.received[simulation.arrivals.there]
-    assert simulation.setting.clock.is_working(received).all()
+    clock = simulation.setting.clock
+    assert clock.working[received // DAY - clock.first].all()
     second = received % DAY
     assert ((second >= 7 * HOUR) & (second <= 17 * HOUR)).all()
     assert not ((second > 11.5 * HOUR) & (second < 13.5 * HOUR)).any()
