@@ -50,7 +50,7 @@ def test_worked_time_equals_counting_minutes(start: int, length: int) -> None:
 def test_later_works_exactly_that_long_and_ends_in_office_hours(start: int, work: int) -> None:
     end = CLOCK.later(np.array([start]), work)
     assert CLOCK.worked(end)[0] - CLOCK.worked(np.array([start]))[0] == work
-    assert CLOCK.is_working(end)[0]
+    assert WORKING[end[0] // DAY - day_start(FIRST) // DAY]
     assert 7 * HOUR < end[0] % DAY <= 17 * HOUR
 
 
