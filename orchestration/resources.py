@@ -98,9 +98,11 @@ class Steps:
     def publish(self, settings: Settings) -> Manifest:
         """Publish the last finished build."""
         from orchestration.release.publish import publish
+        from orchestration.services.run_history import past_runs
         from orchestration.warehouse.record import finished_build
 
-        return publish(settings.paths, finished_build(settings.paths), local_now())
+        build = finished_build(settings.paths)
+        return publish(settings.paths, build, local_now(), past_runs(settings.paths))
 
     def expected_data_date(self, settings: Settings, moment: Moment) -> date | None:
         """The newest day that a fresh release shows."""

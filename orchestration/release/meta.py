@@ -1,103 +1,51 @@
 """What a release tells about itself: the tables of the schema ``meta``.
 
 They come from dbt's papers (manifest, run results), so descriptions and checks have one home: the dbt
-project. Only ``run_result`` tells how long things took; the others are equal for equal builds.
+project; and from what was released and run before. ``run_result`` and the histories tell of times; the
+others are equal for equal builds.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.contract import load_contract
 from orchestration.errors import HeldBackError
 from orchestration.release.content import quoted
 from orchestration.release.copying import PUBLISHED_SCHEMAS, SOURCE, TARGET
+from orchestration.release.history import PastRun
+from orchestration.release.manifest import Manifest
+from orchestration.release.meta_tables import (
+    CHECK_RESULT,
+    DATA_DICTIONARY,
+    FAULT_RULE,
+    OWN_TABLES,
+    RELEASE,
+    RELEASE_HISTORY,
+    RUN_HISTORY,
+    RUN_RESULT,
+    Table,
+)
 from orchestration.warehouse.record import FinishedBuild
 
 _SCHEMA = "meta"
-
-
-@dataclass(frozen=True)
-class _Column:
-    name: str
-    data_type: str
-    description_en: str
-    description_vi: str
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A table that the release step writes; nothing that dbt builds may take its name."""
-
-    name: str
-    description_en: str
-    description_vi: str
-    columns: tuple[_Column, ...]
-
-
-_RELEASE = _Table(
-    "release",
-    "This release: one row.",
-    "Bản công bố này: một dòng",
-    (
-        _Column("release_id", "VARCHAR", "Name of the release.", "Mã bản công bố"),
-        _Column("data_date", "DATE", "Newest day with an accepted dossier export.", "Số liệu đến ngày"),
-        _Column("as_of", "DATE", "Day whose evening state is shown.", "Ngày tính số liệu"),
-        _Column("built_at", "TIMESTAMP", "Time of publication.", "Thời điểm công bố"),
-        _Column("git_commit", "VARCHAR", "Version of the code.", "Phiên bản chương trình"),
-        _Column("contract_version", "VARCHAR", "Version of the export contract.", "Phiên bản quy cách tệp"),
-        _Column("weekly", "VARCHAR", "ISO week that this Monday opens.", "Tuần mà thứ Hai này mở đầu"),
-    ),
-)
-_DATA_DICTIONARY = _Table(
-    "data_dictionary",
-    "A row per published table (without column) and per published column.",
-    "Từ điển dữ liệu: mỗi bảng và mỗi cột một dòng",
-    (
-        _Column("schema_name", "VARCHAR", "Schema.", "Lược đồ"),
-        _Column("table_name", "VARCHAR", "Table.", "Bảng"),
-        _Column(
-            "column_name", "VARCHAR", "Column; null for the table itself.", "Cột; trống nếu nói về cả bảng"
-        ),
-        _Column("data_type", "VARCHAR", "Type; null for the table itself.", "Kiểu dữ liệu"),
-        _Column("description_en", "VARCHAR", "Meaning, in English.", "Ý nghĩa, tiếng Anh"),
-        _Column("description_vi", "VARCHAR", "Meaning, in Vietnamese.", "Ý nghĩa, tiếng Việt"),
-    ),
-)
-_CHECK_RESULT = _Table(
-    "check_result",
-    "A row per data test of the build.",
-    "Kết quả kiểm tra: mỗi phép kiểm tra một dòng",
-    (
-        _Column("check_name", "VARCHAR", "Name of the test.", "Phép kiểm tra"),
-        _Column("table_name", "VARCHAR", "Table that it is about, if one.", "Bảng được kiểm tra"),
-        _Column("column_name", "VARCHAR", "Column that it is about, if one.", "Cột được kiểm tra"),
-        _Column("severity", "VARCHAR", "error holds a release back, warn does not.", "Mức độ"),
-        _Column("status", "VARCHAR", "pass, warn or skipped.", "Kết quả"),
-        _Column("failures", "BIGINT", "Rows that break the rule.", "Số dòng vi phạm"),
-        _Column("description", "VARCHAR", "What the test makes sure.", "Phép kiểm tra bảo đảm điều gì"),
-    ),
-)
-_RUN_RESULT = _Table(
-    "run_result",
-    "A row per seed, model and test of the build: what became of it and how long it took.",
-    "Nhật ký dựng: mỗi bảng, mỗi phép kiểm tra một dòng",
-    (
-        _Column("node_name", "VARCHAR", "Seed, model or test.", "Bước dựng"),
-        _Column("kind", "VARCHAR", "seed, model or test.", "Loại: seed (danh mục), model (bảng), test"),
-        _Column("schema_name", "VARCHAR", "Schema of the table; null for tests.", "Lược đồ"),
-        _Column("status", "VARCHAR", "success, pass, warn or skipped.", "Kết quả"),
-        _Column("seconds", "DOUBLE", "Run time in seconds.", "Thời gian chạy (giây)"),
-        _Column("rows", "BIGINT", "Rows of the table; null for views, macros and tests.", "Số dòng"),
-    ),
-)
-_OWN_TABLES = (_RELEASE, _DATA_DICTIONARY, _CHECK_RESULT, _RUN_RESULT)
+# Kinds of tests in words; a test that is the only one of its kind has its own in dbt_project/tests.
+_TITLES = {
+    "unique_combination": "Không có dòng trùng khóa",
+    "one_row_per": "Danh mục không có dòng trùng khóa",
+    "validity_without_overlap": "Thời gian hiệu lực không chồng lên nhau",
+    "one_of": "Chỉ có các giá trị được phép",
+    "known_code": "Mọi mã đều có trong danh mục mà nó dẫn tới",
+    "no_row_where": "Danh mục không có dòng vô lý",
+    "not_null": "Không bỏ trống",
+}
 
 
 def data_date(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -120,7 +68,7 @@ def data_date(connection: duckdb.DuckDBPyConnection) -> date | None:
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create all tables of ``meta``, empty, so that the dictionary finds them whatever is filled first."""
-    for table in _OWN_TABLES:
+    for table in OWN_TABLES:
         columns = ", ".join(f"{quoted(column.name)} {column.data_type}" for column in table.columns)
         connection.execute(f"CREATE TABLE {quoted(TARGET, _SCHEMA, table.name)} ({columns})")
 
@@ -137,7 +85,7 @@ def write_release(
     """Fill ``meta.release``, one row."""
     _fill(
         connection,
-        _RELEASE,
+        RELEASE,
         [
             (
                 release_id,
@@ -168,7 +116,7 @@ def write_data_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path)
     ).fetchall()
     _fill(
         connection,
-        _DATA_DICTIONARY,
+        DATA_DICTIONARY,
         [(*column[:4], *described.get((column[0], column[1], column[2]), ("", ""))) for column in columns],
     )
 
@@ -184,10 +132,60 @@ def write_check_result(connection: duckdb.DuckDBPyConnection, build: FinishedBui
             result["status"],
             result.get("failures"),
             test.get("description") or None,
+            _title(test),
         )
         for test, result in _results(build, "test")
     ]
-    _fill(connection, _CHECK_RESULT, rows)
+    _fill(connection, CHECK_RESULT, rows)
+
+
+def _title(test: dict[str, Any]) -> str:
+    """What a test makes sure, in Vietnamese: of its kind, or its own words where it is the only one."""
+    kind = str((test.get("test_metadata") or {}).get("name", ""))
+    own = test["config"].get("meta", {}).get("description_vi", "")
+    return str(own or _TITLES.get(kind, ""))
+
+
+def write_release_history(
+    connection: duckdb.DuckDBPyConnection, earlier: Sequence[Manifest], release_id: str
+) -> None:
+    """Fill ``meta.release_history``: the ``earlier`` releases, and this one as ``meta.release`` tells it."""
+    _fill(
+        connection,
+        RELEASE_HISTORY,
+        [
+            (
+                *(past.release_id, past.data_date, past.as_of, past.built_at, past.git_commit),
+                *(past.contract_version, past.weekly, past.size_bytes, False),
+            )
+            for past in earlier
+        ],
+    )
+    connection.execute(
+        f"INSERT INTO {quoted(TARGET, _SCHEMA, RELEASE_HISTORY.name)} BY NAME "
+        f"SELECT *, true AS is_current FROM {quoted(TARGET, _SCHEMA, RELEASE.name)} WHERE release_id = ?",
+        [release_id],
+    )
+
+
+def write_run_history(connection: duckdb.DuckDBPyConnection, runs: Sequence[PastRun]) -> None:
+    """Fill ``meta.run_history``."""
+    _fill(connection, RUN_HISTORY, [astuple(run) for run in runs])
+
+
+def write_fault_rule(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill ``meta.fault_rule`` from the contract."""
+    contract = load_contract()
+    rules = (("file", contract.file_rules), ("row", contract.row_rules), ("flag", contract.row_flags))
+    _fill(
+        connection,
+        FAULT_RULE,
+        [
+            (code, level, rule.title, rule.remedy)
+            for level, members in rules
+            for code, rule in members.items()
+        ],
+    )
 
 
 def write_run_result(connection: duckdb.DuckDBPyConnection, build: FinishedBuild) -> None:
@@ -210,7 +208,7 @@ def write_run_result(connection: duckdb.DuckDBPyConnection, build: FinishedBuild
         for kind in ("seed", "model", "test")
         for node, result in _results(build, kind)
     ]
-    _fill(connection, _RUN_RESULT, rows)
+    _fill(connection, RUN_RESULT, rows)
 
 
 def _results(build: FinishedBuild, kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -221,7 +219,7 @@ def _results(build: FinishedBuild, kind: str) -> list[tuple[dict[str, Any], dict
     return sorted(pairs, key=lambda pair: str(pair[0]["name"]))
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, table: _Table, rows: Sequence[tuple[Any, ...]]) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert ``rows`` in one statement, column by column."""
     if rows:
         values = ", ".join(f"unnest(?::{column.data_type}[])" for column in table.columns)
@@ -239,7 +237,7 @@ def _nodes(manifest: Path, kind: str) -> dict[str, dict[str, Any]]:
 def _described(manifest: Path) -> dict[tuple[str, str, str | None], tuple[str, str]]:
     """English and Vietnamese description per schema, table and column; the table's own at column None."""
     found: dict[tuple[str, str, str | None], tuple[str, str]] = {}
-    for table in _OWN_TABLES:
+    for table in OWN_TABLES:
         found[_SCHEMA, table.name, None] = (table.description_en, table.description_vi)
         for column in table.columns:
             found[_SCHEMA, table.name, column.name] = (column.description_en, column.description_vi)

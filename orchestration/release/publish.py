@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from orchestration.home import Home
 from orchestration.release import copying, meta, reader, retention
 from orchestration.release.content import TableContent, table_content
 from orchestration.release.durable import seal, sync
+from orchestration.release.history import PastRun, earlier_releases
 from orchestration.release.manifest import Manifest, PublishedTable, weekly_marker, write_manifest
 from orchestration.warehouse.disk import full_disk_explained, require_space
 from orchestration.warehouse.record import FinishedBuild
@@ -31,8 +32,10 @@ _SPACE_FLOOR = 64 * 2**20
 _CHUNK = 2**20
 
 
-def publish(home: Home, build: FinishedBuild, built_at: datetime) -> Manifest:
+def publish(home: Home, build: FinishedBuild, built_at: datetime, runs: Sequence[PastRun] = ()) -> Manifest:
     """Publish the working warehouse of ``build`` as of local time ``built_at`` and switch readers to it.
+
+    ``runs`` are the last ones up to this, for ``meta.run_history``.
 
     Raises:
         HeldBackError: the copy does not stand the audit; the earlier release stays.
@@ -44,7 +47,7 @@ def publish(home: Home, build: FinishedBuild, built_at: datetime) -> Manifest:
         release_id = _next_id(home, built_at)
         building = home.releases / f".{release_id}{retention.BUILDING}"
         building.mkdir()
-        manifest = _write(home, building, release_id, build, built_at)
+        manifest = _write(home, building, release_id, build, built_at, runs)
         _audit(building, manifest)
         seal(building)
         building.rename(home.releases / release_id)
@@ -73,7 +76,14 @@ def _next_id(home: Home, built_at: datetime) -> str:
     return f"{base}-{int(number) + 1:02d}"
 
 
-def _write(home: Home, building: Path, release_id: str, build: FinishedBuild, built_at: datetime) -> Manifest:
+def _write(
+    home: Home,
+    building: Path,
+    release_id: str,
+    build: FinishedBuild,
+    built_at: datetime,
+    runs: Sequence[PastRun],
+) -> Manifest:
     database = building / home.warehouse_file.name
     weekly = weekly_marker(build.now.date())
     with duckdb.connect() as connection:
@@ -87,6 +97,9 @@ def _write(home: Home, building: Path, release_id: str, build: FinishedBuild, bu
         meta.write_release(
             connection, release_id=release_id, data_date=newest, build=build, built_at=built_at, weekly=weekly
         )
+        meta.write_release_history(connection, earlier_releases(home), release_id)
+        meta.write_run_history(connection, runs)
+        meta.write_fault_rule(connection)
         meta.write_data_dictionary(connection, build.manifest)
         twins = copying.write_parquet(connection, building / "parquet")
         contents = {name: table_content(connection, copying.TARGET, *name) for name in twins}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable
-from pathlib import Path
+from collections.abc import Collection
 
-from orchestration.errors import UnavailableError
 from orchestration.home import Home
-from orchestration.release.manifest import Manifest, read_manifest
+from orchestration.release.history import earlier_releases
+from orchestration.release.manifest import Manifest
 
 DAILY_KEPT = 14
 # A reader may stand between resolving the link and opening the file while two more releases come out.
@@ -47,19 +46,9 @@ def remove_expired(home: Home) -> list[str]:
     A release is renamed before it is removed, so that one which is half gone is never taken for whole.
     """
     current = home.current.readlink().name
-    removed = expired(list(_readable(home.releases.iterdir())), current)
+    removed = expired(earlier_releases(home), current)
     for release_id in removed:
         doomed = home.releases / f".{release_id}{BUILDING}"
         (home.releases / release_id).rename(doomed)
         shutil.rmtree(doomed, ignore_errors=True)
     return removed
-
-
-def _readable(directories: Iterable[Path]) -> Iterable[Manifest]:
-    for directory in directories:
-        if directory.name.startswith("."):
-            continue
-        try:
-            yield read_manifest(directory)
-        except UnavailableError:
-            continue

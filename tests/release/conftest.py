@@ -81,6 +81,7 @@ def make_build(home: Home) -> MakeBuild:
             "resource_type": "test",
             "name": "not_null_fact_amount",
             "attached_node": FACT_ID,
+            "test_metadata": {"name": "not_null"},
             "column_name": "amount",
             "config": {"severity": "ERROR"},
         },

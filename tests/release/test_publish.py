@@ -12,6 +12,7 @@ import pytest
 from orchestration.errors import HeldBackError, UnavailableError
 from orchestration.home import Home
 from orchestration.release import reader
+from orchestration.release.history import PastRun
 from orchestration.release.manifest import current_manifest, read_manifest
 from orchestration.release.publish import publish
 from orchestration.warehouse import disk
@@ -36,7 +37,10 @@ def test_publishes_only_the_served_schemas_without_views(home: Home, make_build:
         ("marts.summary", "BASE TABLE"),
         ("meta.check_result", "BASE TABLE"),
         ("meta.data_dictionary", "BASE TABLE"),
+        ("meta.fault_rule", "BASE TABLE"),
         ("meta.release", "BASE TABLE"),
+        ("meta.release_history", "BASE TABLE"),
+        ("meta.run_history", "BASE TABLE"),
         ("meta.run_result", "BASE TABLE"),
     ]
 
@@ -87,7 +91,7 @@ def test_meta_tables_come_from_dbts_papers(home: Home, make_build: MakeBuild) ->
         (date(2025, 11, 24), "abc123", "2025-W48")
     ]
     assert reader.run_sql(home, "FROM meta.check_result").rows == [
-        ("not_null_fact_amount", "fact", "amount", "error", "pass", 0, None)
+        ("not_null_fact_amount", "fact", "amount", "error", "pass", 0, None, "Không bỏ trống")
     ]
     assert reader.run_sql(home, "FROM meta.run_result").rows == [
         ("fact", "model", "marts", "success", 2.5, 1000),
@@ -122,8 +126,30 @@ def test_equal_builds_give_equal_content(home: Home, make_build: MakeBuild) -> N
     def changed(other: dict[str, str]) -> set[str]:
         return {name for name, content in first.content_hashes.items() if other[name] != content}
 
-    assert changed(second.content_hashes) == {"meta.release"}
-    assert changed(third.content_hashes) == {"meta.release", "marts.fact", "marts.summary"}
+    told = {"meta.release", "meta.release_history"}
+    assert changed(second.content_hashes) == told
+    assert changed(third.content_hashes) == told | {"marts.fact", "marts.summary"}
+
+
+def test_a_release_tells_of_those_before_it_and_of_the_runs(home: Home, make_build: MakeBuild) -> None:
+    run = PastRun("r1", "daily", "failure", WHEN, WHEN, 60.0, 1.0, None, None, "Phép kiểm tra x không đạt.")
+    first = publish(home, make_build(), WHEN)
+    second = publish(home, make_build(), WHEN, [run])
+
+    assert reader.run_sql(
+        home, "SELECT release_id, size_bytes, is_current FROM meta.release_history ORDER BY release_id"
+    ).rows == [(first.release_id, first.size_bytes, False), (second.release_id, None, True)]
+    assert reader.run_sql(home, "SELECT run_id, status, cause FROM meta.run_history").rows == [
+        ("r1", "failure", "Phép kiểm tra x không đạt.")
+    ]
+
+
+def test_the_contracts_words_for_faults_are_published(home: Home, make_build: MakeBuild) -> None:
+    publish(home, make_build(), WHEN)
+
+    assert reader.run_sql(
+        home, "SELECT level, title FROM meta.fault_rule WHERE rule = 'empty_channel'"
+    ).rows == [("flag", "Bỏ trống kênh thực hiện")]
 
 
 def test_full_disk_keeps_the_earlier_release(
