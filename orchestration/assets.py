@@ -239,6 +239,27 @@ def dashboards_asset() -> dg.AssetsDefinition:
     return dashboards
 
 
+def dashboard_specs(manifest: Mapping[str, Any]) -> list[dg.AssetSpec]:
+    """A node per dashboard, below the tables that dbt's exposures say it reads: where the lineage ends."""
+    translator = Translator()
+    return [
+        dg.AssetSpec(
+            key=[*DASHBOARDS.path, str(exposure["name"])],
+            deps=[
+                DASHBOARDS,
+                *(
+                    translator.get_asset_key(manifest["nodes"][name])
+                    for name in exposure["depends_on"]["nodes"]
+                ),
+            ],
+            group_name="serving",
+            kinds={"superset"},
+            description=f"{exposure['label']}\n\n{exposure['description']}",
+        )
+        for exposure in manifest["exposures"].values()
+    ]
+
+
 class Translator(DagsterDbtTranslator):
     """dbt's nodes as assets: grouped by schema, described in both languages, all sources being the lake."""
 

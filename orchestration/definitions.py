@@ -10,6 +10,7 @@ import dagster as dg
 
 from orchestration.assets import (
     archive_asset,
+    dashboard_specs,
     dashboards_asset,
     exports_asset,
     lake_asset,
@@ -46,7 +47,8 @@ def build_defs(
     steps = steps or Steps()
     project = DbtProject(settings)
     partitions = daily_partitions(last_day)
-    warehouse = warehouse_assets(load_dbt_manifest(manifest or manifest_file(project)), project)
+    loaded = load_dbt_manifest(manifest or manifest_file(project))
+    warehouse = warehouse_assets(loaded, project)
     daily, arrivals = daily_job(warehouse), arrivals_job()
     return dg.Definitions(
         assets=[
@@ -58,6 +60,7 @@ def build_defs(
             release_asset(warehouse),
             delivery_summary_asset(),
             dashboards_asset(),
+            *dashboard_specs(loaded),
         ],
         jobs=[daily, arrivals],
         schedules=[daily_schedule(daily, settings, steps)],

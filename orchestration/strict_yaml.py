@@ -29,11 +29,29 @@ def read_strictly(path: Path, model: type[Model], subject: str, error_type: type
     Raises:
         error_type: the file is not YAML or breaks the model; says which keys and why.
     """
+    return check_strictly(read_yaml(path, error_type), path, model, subject, error_type)
+
+
+def read_yaml(path: Path, error_type: type[MotcuaError]) -> Any:
+    """What ``path`` holds, not yet looked at.
+
+    Raises:
+        error_type: the file is missing or not YAML.
+    """
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return model.model_validate(content)
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise error_type(f"Không có tệp {path.name}") from error
     except yaml.YAMLError as error:
         raise error_type(f"Tệp {path.name} không phải YAML hợp lệ: {error}") from error
+
+
+def check_strictly(
+    content: Any, path: Path, model: type[Model], subject: str, error_type: type[MotcuaError]
+) -> Model:
+    """``content`` of ``path`` as ``model``; raises as ``read_strictly`` does."""
+    try:
+        return model.model_validate(content)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(part) for part in fault['loc']) or 'tệp'}: {fault['msg']}"

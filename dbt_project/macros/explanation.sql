@@ -31,11 +31,16 @@
     end
 {%- endmacro %}
 
-{# "91,3 % (1.245/1.364)" #}
-{% macro value_words(row) -%}
+{# "91,3 %"; null where there is no value. #}
+{% macro value_label(row) -%}
     -- Few of very many are not none.
     case when {{ row }}.shown = 0 and {{ row }}.numerator > 0 then 'dưới 0,1' else {{ vietnamese_short(row ~ '.shown') }} end
-    || {{ unit_name(row ~ '.unit') }} || ' (' || {{ vietnamese_number(row ~ '.numerator', 0) }}
+    || {{ unit_name(row ~ '.unit') }}
+{%- endmacro %}
+
+{# "91,3 % (1.245/1.364)" #}
+{% macro value_words(row) -%}
+    {{ value_label(row) }} || ' (' || {{ vietnamese_number(row ~ '.numerator', 0) }}
     || '/' || {{ vietnamese_number(row ~ '.denominator', 0) }} || ')'
 {%- endmacro %}
 
@@ -126,8 +131,7 @@
 
 {# The light of a whole unit in words: the rule, the counts, the worst indicator. #}
 {% macro unit_light_words(row, worst_name) -%}
-    case {{ row }}.light when 'green' then 'Xanh' when 'yellow' then 'Vàng' when 'red' then 'Đỏ' else 'Chưa xếp màu' end
-    || ': ' || {{ row }}.rule_name || '. '
+    substr({{ unit_light_label(row ~ '.light') }}, 3) || ': ' || {{ row }}.rule_name || '. '
     || {{ row }}.green || ' xanh, ' || {{ row }}.yellow || ' vàng, ' || {{ row }}.red || ' đỏ, '
     || {{ row }}.grey || ' chưa xếp màu.' || coalesce(' Kém nhất: ' || {{ worst_name }} || '.', '')
 {%- endmacro %}

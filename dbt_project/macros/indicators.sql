@@ -140,11 +140,16 @@
 {%- endmacro %}
 
 {# Symbol and word beside the colour, for readers who do not see red from green. #}
-{% macro light_label(light, grey_reason) -%}
+{% macro unit_light_label(light) -%}
     case {{ light }}
-        when 'green' then '● Xanh'
-        when 'yellow' then '▲ Vàng'
-        when 'red' then '■ Đỏ'
+        when 'green' then '● Xanh' when 'yellow' then '▲ Vàng' when 'red' then '■ Đỏ' else '– Chưa xếp màu'
+    end
+{%- endmacro %}
+
+{# The same of one indicator, which says why it is grey. #}
+{% macro light_label(light, grey_reason) -%}
+    case
+        when {{ light }} in ('green', 'yellow', 'red') then {{ unit_light_label(light) }}
         else case {{ grey_reason }}
             when 'no_data' then '– Chưa có số liệu'
             when 'not_applicable' then '– Không phát sinh'

@@ -13,17 +13,13 @@ from typing import Any
 import yaml
 
 from orchestration.dashboards.catalogue import PublishedColumn
+from orchestration.dashboards.chart_source import AreaChart, BarsChart, LinesChart
 from orchestration.dashboards.charts import COLOUR_SCHEME, VIZ_TYPES, chart_params
+from orchestration.dashboards.filters import cross_filters, native_filters
+from orchestration.dashboards.layout import position
 from orchestration.dashboards.palette import css_variables
 from orchestration.dashboards.serving import SANDBOX_CONNECT_ARGS
-from orchestration.dashboards.source import (
-    DASHBOARDS_DIRECTORY,
-    BarsChart,
-    DashboardSource,
-    DatasetSource,
-    LinesChart,
-    style_sheet,
-)
+from orchestration.dashboards.source import DASHBOARDS_DIRECTORY, DatasetSource, style_sheet
 from orchestration.dashboards.validate import TIME_TYPES, ResolvedDashboard, ResolvedDataset
 from orchestration.home import Home
 
@@ -72,12 +68,10 @@ def build_bundle(dashboards: Iterable[ResolvedDashboard], home: Home) -> Bundle:
                 "cache_timeout": chart.cache_seconds,
                 "uuid": object_uuid("chart", slug, chart.name),
                 "version": BUNDLE_VERSION,
-                "dataset_uuid": object_uuid(
-                    "dataset", *_dataset_identity(slug, dashboard.datasets[chart.dataset].source)
-                ),
+                "dataset_uuid": _dataset_uuid(slug, dashboard.datasets[chart.dataset].source),
                 "is_managed_externally": True,
             }
-        files[f"dashboards/{slug}.yaml"] = _dashboard(dashboard.source)
+        files[f"dashboards/{slug}.yaml"] = _dashboard(dashboard)
     return {
         path: yaml.safe_dump(content, allow_unicode=True, sort_keys=True) for path, content in files.items()
     }
@@ -116,8 +110,12 @@ def _database(home: Home) -> dict[str, Any]:
 
 
 def _dataset_identity(slug: str, source: DatasetSource) -> tuple[str, ...]:
-    """A published table is the same dataset on every dashboard; a query belongs to its own."""
-    return (source.table,) if source.table else (slug, source.name)
+    """A published table or a part is the same on every dashboard; any other query belongs to its own."""
+    return (source.table,) if source.table else (source.part or slug, source.name)
+
+
+def _dataset_uuid(slug: str, source: DatasetSource) -> str:
+    return object_uuid("dataset", *_dataset_identity(slug, source))
 
 
 def _dataset(identity: tuple[str, ...], dataset: ResolvedDataset) -> dict[str, Any]:
@@ -162,11 +160,12 @@ def _column(labels: dict[str, str], column: PublishedColumn) -> dict[str, Any]:
     }
 
 
-def _dashboard(source: DashboardSource) -> dict[str, Any]:
+def _dashboard(dashboard: ResolvedDashboard) -> dict[str, Any]:
+    source = dashboard.source
     numbers = {chart.name: number for number, chart in enumerate(source.charts, start=1)}
     colours: dict[str, str] = {}
     for chart in source.charts:
-        if isinstance(chart, LinesChart | BarsChart):
+        if isinstance(chart, LinesChart | AreaChart | BarsChart):
             colours.update(chart.colours)
     return {
         "dashboard_title": source.title,
@@ -174,15 +173,18 @@ def _dashboard(source: DashboardSource) -> dict[str, Any]:
         "css": "\n".join((css_variables(), style_sheet(source, DASHBOARDS_DIRECTORY))),
         "slug": source.slug,
         "uuid": object_uuid("dashboard", source.slug),
-        "position": _position(source, numbers),
+        "position": position(source, numbers, lambda chart: object_uuid("chart", source.slug, chart)),
         "metadata": {
             "color_scheme": COLOUR_SCHEME,
             "label_colors": colours,
             "shared_label_colors": [],
             "map_label_colors": {},
-            "cross_filters_enabled": source.cross_filters,
-            "native_filter_configuration": [],
-            "chart_configuration": {},
+            "cross_filters_enabled": bool(source.cross_filters),
+            "native_filter_configuration": native_filters(
+                dashboard, numbers, lambda dataset: _dataset_uuid(source.slug, dataset)
+            ),
+            "filter_bar_orientation": "HORIZONTAL",
+            "chart_configuration": cross_filters(dashboard, numbers) if source.cross_filters else {},
             "timed_refresh_immune_slices": [],
             "refresh_frequency": source.refresh_seconds,
             "expanded_slices": {str(numbers[chart.name]): True for chart in source.charts if chart.note},
@@ -191,38 +193,3 @@ def _dashboard(source: DashboardSource) -> dict[str, Any]:
         "is_managed_externally": True,
         "published": True,
     }
-
-
-def _position(source: DashboardSource, numbers: dict[str, int]) -> dict[str, Any]:
-    """The layout as Superset's tree of root, grid, rows and charts."""
-    titles = {chart.name: chart.title for chart in source.charts}
-    rows = [f"ROW-{index}" for index, _ in enumerate(source.rows, start=1)]
-    position: dict[str, Any] = {
-        "DASHBOARD_VERSION_KEY": "v2",
-        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
-        "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": source.title}},
-        "GRID_ID": {"type": "GRID", "id": "GRID_ID", "children": rows, "parents": ["ROOT_ID"]},
-    }
-    for row_id, row in zip(rows, source.rows, strict=True):
-        position[row_id] = {
-            "type": "ROW",
-            "id": row_id,
-            "children": [f"CHART-{cell.chart}" for cell in row.cells],
-            "parents": ["ROOT_ID", "GRID_ID"],
-            "meta": {"background": "BACKGROUND_TRANSPARENT"},
-        }
-        for cell in row.cells:
-            position[f"CHART-{cell.chart}"] = {
-                "type": "CHART",
-                "id": f"CHART-{cell.chart}",
-                "children": [],
-                "parents": ["ROOT_ID", "GRID_ID", row_id],
-                "meta": {
-                    "chartId": numbers[cell.chart],
-                    "uuid": object_uuid("chart", source.slug, cell.chart),
-                    "sliceName": titles[cell.chart],
-                    "width": cell.width,
-                    "height": row.height,
-                },
-            }
-    return position

@@ -7,10 +7,24 @@ in this one place and the browser test draws every chart.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
+from orchestration.dashboards.chart_source import (
+    AreaChart,
+    BarsChart,
+    CardsChart,
+    ChartSource,
+    HtmlChart,
+    LinesChart,
+    MapChart,
+    MatrixChart,
+    Order,
+    TableChart,
+)
+from orchestration.dashboards.links import link_columns
 from orchestration.dashboards.palette import LIGHTS
-from orchestration.dashboards.source import BarsChart, ChartSource, HtmlChart, LinesChart, TableChart
+from orchestration.dashboards.templates import cards_template, map_template, matrix_template
 
 COLOUR_SCHEME = "motcua"
 
@@ -18,7 +32,11 @@ VIZ_TYPES = {
     "html": "handlebars",
     "table": "table",
     "lines": "mixed_timeseries",
+    "area": "echarts_area",
     "bars": "echarts_timeseries_bar",
+    "cards": "handlebars",
+    "matrix": "handlebars",
+    "map": "handlebars",
 }
 
 
@@ -26,11 +44,19 @@ def chart_params(chart: ChartSource) -> dict[str, Any]:
     """What Superset stores as the chart's form data."""
     match chart:
         case HtmlChart():
-            specific = _html(chart)
+            specific = _html(chart.columns, chart.template, chart.order_by)
+        case CardsChart():
+            specific = _html(drawn_columns(chart), cards_template(chart), chart.order_by)
+        case MatrixChart():
+            specific = _html(drawn_columns(chart), matrix_template(chart), chart.order_by)
+        case MapChart():
+            specific = _html(drawn_columns(chart), map_template(chart), chart.order_by)
         case TableChart():
             specific = _table(chart)
         case LinesChart():
             specific = _lines(chart)
+        case AreaChart():
+            specific = _area(chart)
         case BarsChart():
             specific = _bars(chart)
     return {
@@ -41,14 +67,33 @@ def chart_params(chart: ChartSource) -> dict[str, Any]:
     }
 
 
-def _html(chart: HtmlChart) -> dict[str, Any]:
+def drawn_columns(chart: CardsChart | MatrixChart | MapChart) -> list[str]:
+    """The columns that a chart with a template of ours asks for, each once."""
+    match chart:
+        case CardsChart():
+            named = (
+                *(chart.label, chart.value, chart.light, chart.word, chart.detail),
+                *(chart.period, chart.change, chart.definition, chart.points),
+            )
+        case MatrixChart():
+            named = (chart.row, chart.heads, chart.cells, chart.detail)
+        case MapChart():
+            named = (chart.path, chart.x, chart.y, chart.light, chart.symbol, chart.title)
+    return list(dict.fromkeys(name for name in (*named, *link_columns(chart.link or "")) if name))
+
+
+def _html(columns: Sequence[str], template: str, order_by: Sequence[Order]) -> dict[str, Any]:
     return {
         "query_mode": "raw",
-        "all_columns": list(chart.columns),
-        "order_by_cols": [],
-        "handlebarsTemplate": chart.template,
+        "all_columns": list(columns),
+        "order_by_cols": _order(order_by),
+        "handlebarsTemplate": template,
         "styleTemplate": "",
     }
+
+
+def _order(order_by: Sequence[Order]) -> list[str]:
+    return [json.dumps([name, order == "asc"]) for name, order in order_by]
 
 
 def _table(chart: TableChart) -> dict[str, Any]:
@@ -66,7 +111,7 @@ def _table(chart: TableChart) -> dict[str, Any]:
     return {
         "query_mode": "raw",
         "all_columns": shown + lights,
-        "order_by_cols": [json.dumps([name, order == "asc"]) for name, order in chart.order_by],
+        "order_by_cols": _order(chart.order_by),
         "include_search": True,
         "page_length": chart.page_size,
         "server_pagination": False,
@@ -104,7 +149,7 @@ def _measure(column: str, label: str | None = None) -> dict[str, Any]:
     }
 
 
-def _where(name: str, operator: Literal["==", "LIKE", "NOT LIKE"], value: str) -> dict[str, Any]:
+def _where(name: str, operator: Literal["==", "LIKE", "NOT LIKE"], value: str | bool) -> dict[str, Any]:
     return {
         "expressionType": "SIMPLE",
         "clause": "WHERE",
@@ -114,7 +159,7 @@ def _where(name: str, operator: Literal["==", "LIKE", "NOT LIKE"], value: str) -
     }
 
 
-def _axes(chart: LinesChart | BarsChart) -> dict[str, Any]:
+def _axes(chart: LinesChart | AreaChart | BarsChart) -> dict[str, Any]:
     return {
         "x_axis": chart.x,
         "y_axis_format": chart.format,
@@ -160,15 +205,32 @@ def _lines(chart: LinesChart) -> dict[str, Any]:
     }
 
 
-def _bars(chart: BarsChart) -> dict[str, Any]:
+def _area(chart: AreaChart) -> dict[str, Any]:
     return {
         **_axes(chart),
         "metrics": [_measure(chart.value)],
         "groupby": [chart.series],
-        "orientation": "horizontal",
+        "x_axis_time_format": chart.x_format,
+        "seriesType": "line",
+        "area": True,
         "stack": "Stack",
-        "x_axis_sort": "sum",
-        "x_axis_sort_asc": True,
+        "opacity": 0.6,
+        "only_total": True,
+        "truncateYAxis": False,
+    }
+
+
+def _bars(chart: BarsChart) -> dict[str, Any]:
+    return {
+        **_axes(chart),
+        "metrics": [_measure(chart.value)],
+        "groupby": [chart.series] if chart.series else [],
+        "show_legend": chart.series is not None,
+        "orientation": chart.orientation,
+        "stack": "Stack" if chart.series else None,
+        "xAxisForceCategorical": True,
+        "x_axis_sort": chart.x if chart.order == "name" else ("sum" if chart.series else chart.value),
+        "x_axis_sort_asc": (chart.order == "value") == (chart.orientation == "horizontal"),
         "sort_series_type": "name",
         "sort_series_ascending": False,
         "show_value": True,

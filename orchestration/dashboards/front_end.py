@@ -1,4 +1,4 @@
-"""What we change in what Superset sends to browsers: language, first page, and three defects of version 6.1.
+"""What we change in what Superset sends to browsers: language, first page, links, and three defects of 6.1.
 
 Superset has no setting for these, and its pages come compiled. Each amendment replaces one piece of text
 in one served script; a test fails when an upgrade no longer holds that text.
@@ -12,9 +12,11 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, redirect, request
+from flask import Flask, Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from orchestration.dashboards.links import LINK_PATH, superset_address
+from orchestration.dashboards.source import load_dashboards
 from orchestration.dashboards.translations import LOCALE, language_pack
 from orchestration.home import Home
 
@@ -57,6 +59,7 @@ AMENDMENTS: tuple[Amendment, ...] = (
 def adapt_front_end(app: Flask, home: Home) -> None:
     """Superset's ``FLASK_APP_MUTATOR``: answer for these few paths before Superset does."""
     scripts = amended_scripts()
+    dashboards = {dashboard.slug: dashboard for dashboard in load_dashboards()}
 
     def answer() -> BaseResponse | None:
         if request.path == PACK_PATH:
@@ -69,6 +72,10 @@ def adapt_front_end(app: Flask, home: Home) -> None:
             # Now and then a page sends the colours that it found for its labels, whoever looks: viewers would
             # be refused, an administrator would change the dashboard by looking. Ours are in the source.
             return jsonify({"result": []})
+        if request.path.startswith(LINK_PATH):
+            dashboard = dashboards.get(request.path.removeprefix(LINK_PATH).rstrip("/"))
+            address = superset_address(dashboard, request.args.to_dict(flat=False)) if dashboard else None
+            return redirect(address) if address else abort(404)
         script = scripts.get(request.path.removeprefix(ASSETS_PATH))
         if script is None:
             return None

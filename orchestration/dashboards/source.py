@@ -1,24 +1,26 @@
 """The compact sources of dashboards: what a person writes in ``superset/dashboards/*.yml``.
 
-One file per dashboard: its datasets, its charts in a few lines each, and its layout as rows of a grid of
-12 columns. Unknown keys are refused, because a misspelt option would otherwise be ignored by Superset.
+One file per dashboard: its datasets, its filters in a line each, its charts (``chart_source``), and its
+layout as rows of a grid of 12 columns, with tabs below them where there is more than a screen holds. Unknown
+keys are refused, because a misspelt option would otherwise be ignored by Superset.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, cast
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from orchestration.dashboards.chart_source import ChartSource, Slug
 from orchestration.errors import MotcuaError
 from orchestration.settings import PROJECT_ROOT
-from orchestration.strict_yaml import Strict, read_strictly
+from orchestration.strict_yaml import Strict, check_strictly, read_strictly, read_yaml
 
 DASHBOARDS_DIRECTORY = PROJECT_ROOT / "superset" / "dashboards"
+PARTS = "parts"
+SUBJECT = "Bảng điều khiển"
 GRID_COLUMNS = 12
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
 
 
 class DashboardSourceError(MotcuaError):
@@ -29,7 +31,7 @@ class DatasetSource(Strict):
     """Rows that charts draw from: a published table as it is, or a query over published tables.
 
     A ``table`` is one dataset for all dashboards and is labelled by dbt alone; a query belongs to its
-    dashboard, which labels it and its ``columns``.
+    dashboard, or to the ``part`` that several share, which labels it and its ``columns``.
     """
 
     name: Slug
@@ -38,6 +40,7 @@ class DatasetSource(Strict):
     label: str = ""
     description: str = ""
     columns: dict[str, str] = Field(default_factory=dict)
+    part: str | None = None  # filled in while parts are put in
 
     @model_validator(mode="after")
     def _one_origin(self) -> DatasetSource:
@@ -48,81 +51,6 @@ class DatasetSource(Strict):
         if self.sql and not self.label:
             raise ValueError("bộ dữ liệu từ câu truy vấn cần label")
         return self
-
-
-class _Chart(Strict):
-    name: Slug
-    title: str
-    dataset: Slug
-    note: str = ""  # shown below the title: period, meaning, what the axis does
-    filters: dict[str, str] = Field(default_factory=dict)  # keeps the rows where the column has this value
-    cache_seconds: int | None = Field(default=None, ge=-1)
-
-
-class HtmlChart(_Chart):
-    """Rows filled into a Handlebars template; ``{{data}}`` holds the rows with ``columns``."""
-
-    kind: Literal["html"]
-    columns: list[str]
-    template: str
-    row_limit: int = 1_000
-
-
-class TableColumn(Strict):
-    """One column of a table. ``light`` names the column whose light colours the cell."""
-
-    column: str
-    format: str | None = None
-    width: int | None = None
-    align: Literal["left", "center", "right"] | None = None
-    light: str | None = None
-
-
-class TableChart(_Chart):
-    """One row per row of the dataset, sortable and searchable."""
-
-    kind: Literal["table"]
-    columns: list[TableColumn]
-    order_by: list[tuple[str, Literal["asc", "desc"]]]
-    page_size: int = 20
-    row_limit: int = 5_000
-
-
-class _SeriesChart(_Chart):
-    """Rows of (``x``, ``series``, ``value``); the names of the series come from the data.
-
-    ``colours`` fixes the colour of the named series, the others take theirs from the palette.
-    """
-
-    x: str
-    series: str
-    value: str
-    format: str
-    colours: dict[str, str] = Field(default_factory=dict)
-    row_limit: int = 1_000
-
-
-class LinesChart(_SeriesChart):
-    """A value over time, a line per series, and limits as plain lines.
-
-    A series whose name begins with ``limits`` is a limit. Superset puts the measure's name before a series
-    that does not hold it, so ``values`` and ``limits`` are words that the names of the series begin with.
-    """
-
-    kind: Literal["lines"]
-    values: str
-    limits: str
-    x_format: str = "%d/%m"
-    bounds: tuple[float | None, float | None] = (None, None)
-
-
-class BarsChart(_SeriesChart):
-    """Stacked horizontal bars from zero, one per category, the longest on top."""
-
-    kind: Literal["bars"]
-
-
-ChartSource = Annotated[HtmlChart | TableChart | LinesChart | BarsChart, Field(discriminator="kind")]
 
 
 class Cell(Strict):
@@ -145,31 +73,87 @@ class Row(Strict):
         return self
 
 
+class Tab(Strict):
+    """Rows behind a tab; ``name`` is its address in links."""
+
+    name: Slug
+    title: str
+    rows: list[Row]
+
+
+class FilterSource(Strict):
+    """A choice for the whole dashboard: it narrows every chart whose dataset has ``column``.
+
+    The choices are the values of ``column`` in ``dataset``, narrowed by the filters that it lies ``within``.
+    ``default`` is the first of them, given values, or none: then everything is shown.
+    """
+
+    name: Slug
+    label: str
+    dataset: Slug
+    column: str
+    note: str = ""
+    order: Literal["asc", "desc"] = "asc"
+    multiple: bool = True
+    default: Literal["first", "none"] | list[str] = "none"
+    within: list[Slug] = Field(default_factory=list)
+
+
+class Part(Strict):
+    """Datasets and charts that several dashboards show alike."""
+
+    datasets: list[DatasetSource]
+    charts: list[ChartSource] = Field(default_factory=list)
+
+
 class DashboardSource(Strict):
-    """One dashboard."""
+    """One dashboard. A click on a mark narrows other charts by those ``cross_filters`` that they share."""
 
     slug: Slug
     title: str
     description: str
+    parts: list[Slug] = Field(default_factory=list)  # files whose datasets and charts come first
     styles: list[str] = Field(default_factory=list)  # style sheets beside the source, in order
     refresh_seconds: int = 0
-    cross_filters: bool = False  # a click on one chart narrows the others, where they share the column
+    cross_filters: list[str] = Field(default_factory=list)
     datasets: list[DatasetSource]
+    filters: list[FilterSource] = Field(default_factory=list)
     charts: list[ChartSource]
-    rows: list[Row]
+    rows: list[Row] = Field(default_factory=list)
+    tabs: list[Tab] = Field(default_factory=list)
+
+    def filter(self, name: str) -> FilterSource | None:
+        """The filter of that name, if there is one."""
+        return next((found for found in self.filters if found.name == name), None)
 
     @model_validator(mode="after")
     def _refers_to_itself(self) -> DashboardSource:
         datasets = [dataset.name for dataset in self.datasets]
         charts = [chart.name for chart in self.charts]
-        placed = [cell.chart for row in self.rows for cell in row.cells]
-        for what, names in (("bộ dữ liệu", datasets), ("biểu đồ", charts), ("ô bố cục", placed)):
+        filters = [choice.name for choice in self.filters]
+        tabs = [tab.name for tab in self.tabs]
+        rows = [*self.rows, *(row for tab in self.tabs for row in tab.rows)]
+        placed = [cell.chart for row in rows for cell in row.cells]
+        for what, names in (
+            ("bộ dữ liệu", datasets),
+            ("bộ lọc", filters),
+            ("biểu đồ", charts),
+            ("thẻ", tabs),
+            ("ô bố cục", placed),
+        ):
             repeated = sorted({name for name in names if names.count(name) > 1})
             if repeated:
                 raise ValueError(f"{what} bị khai báo hai lần: {', '.join(repeated)}")
         for chart in self.charts:
             if chart.dataset not in datasets:
                 raise ValueError(f"biểu đồ {chart.name} dùng bộ dữ liệu chưa khai báo: {chart.dataset}")
+        for choice in self.filters:
+            if choice.dataset not in datasets:
+                raise ValueError(f"bộ lọc {choice.name} dùng bộ dữ liệu chưa khai báo: {choice.dataset}")
+            if unknown := sorted(set(choice.within) - set(filters) - {choice.name}):
+                raise ValueError(f"bộ lọc {choice.name} nằm trong bộ lọc chưa khai báo: {', '.join(unknown)}")
+            if choice.name in choice.within:
+                raise ValueError(f"bộ lọc {choice.name} nằm trong chính nó")
         if set(placed) != set(charts):
             odd = sorted(set(placed) ^ set(charts))
             raise ValueError(f"bố cục và danh sách biểu đồ không khớp: {', '.join(odd)}")
@@ -182,7 +166,21 @@ def load_dashboard(path: Path) -> DashboardSource:
     Raises:
         DashboardSourceError: the file is not YAML or breaks the model; says which keys and why.
     """
-    return read_strictly(path, DashboardSource, "Bảng điều khiển", DashboardSourceError)
+    content = read_yaml(path, DashboardSourceError)
+    if isinstance(content, dict):
+        content = _with_parts(cast(dict[str, Any], content), path.parent / PARTS)
+    return check_strictly(content, path, DashboardSource, SUBJECT, DashboardSourceError)
+
+
+def _with_parts(content: dict[str, Any], directory: Path) -> dict[str, Any]:
+    """``content`` with the datasets and charts of its parts put before its own."""
+    whole = dict(content)
+    for name in reversed(content.get("parts") or []):
+        part = read_strictly(directory / f"{name}.yml", Part, SUBJECT, DashboardSourceError)
+        datasets = [dataset.model_copy(update={"part": name}) for dataset in part.datasets]
+        whole["datasets"] = [*datasets, *(whole.get("datasets") or [])]
+        whole["charts"] = [*part.charts, *(whole.get("charts") or [])]
+    return whole
 
 
 def load_dashboards(directory: Path = DASHBOARDS_DIRECTORY) -> tuple[DashboardSource, ...]:

@@ -83,5 +83,7 @@ shown as (
 
 select
     *,
+    {{ value_label('shown') }} as value_label,
+    {{ light_label('light', 'grey_reason') }} as light_label,
     {{ explanation_words('shown') }} as explanation
 from shown

@@ -75,6 +75,7 @@ select
     spine.criterion_code,
     spine.criterion_name,
     coalesce(report.light, 'grey') as light,
+    {{ light_label("coalesce(report.light, 'grey')", "'no_data'") }} as light_label,
     case when report.light is null then 'no_data' end as grey_reason,
     spine.verified
 from spine

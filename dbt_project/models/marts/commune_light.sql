@@ -5,6 +5,7 @@ select
     lit.period_start,
     period.period_end,
     lit.light,
+    {{ unit_light_label('lit.light') }} as light_label,
     lit.worst_indicator,
     worst.indicator_name as worst_indicator_name,
     lit.green,
