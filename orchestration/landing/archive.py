@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from types import TracebackType
 
 from orchestration.home import Home
 from orchestration.landing.files import Delivery
@@ -34,25 +37,50 @@ def archive_files(home: Home) -> list[Path]:
     return sorted(home.archive.glob("????-??-??/*.zip"))
 
 
-def write_archive(target: Path, deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Write the raw files of ``deliveries`` to ``target``; returns those whose bytes are what was judged.
+class Archiving:
+    """Raw files on their way into the archive, beside the reading of them. Use as a context manager.
 
-    A file that is no longer what was judged, or no longer there, is in neither. One that was never opened
-    (a link, too large) has no bytes to keep, and stays among what is returned.
-
-    Raises:
-        OSError: ``target`` cannot be written.
+    Leaving the context before ``settle`` gives it up.
     """
-    kept = list(deliveries)
-    while True:
-        changed = _write(target, kept)
-        if not changed:
-            return kept
+
+    def __init__(self, target: Path, deliveries: Sequence[Delivery]) -> None:
+        self._target = target
+        self._deliveries = deliveries
+        self._given_up = threading.Event()
+        self._thread = ThreadPoolExecutor(1, "archive")
+        self._changed = self._thread.submit(_write, target, deliveries, self._given_up)
+
+    def __enter__(self) -> Archiving:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._given_up.set()
+        self._thread.shutdown()
+
+    def settle(self, kept: Sequence[Delivery]) -> list[Delivery]:
+        """See to it that the archive holds the files of ``kept`` and no others, as they were judged.
+
+        Returns those of them whose bytes are what was judged: a file that no longer is, or is no longer
+        there, is in neither. One that was never opened (a link, too large) has no bytes to keep, and stays
+        among what is returned.
+
+        Raises:
+            OSError: the archive cannot be written.
+        """
+        changed = self._changed.result()
+        sound = [delivery for delivery in kept if delivery.number not in changed]
         # A member cannot be taken back out of a zip; files that change at this very moment are rare.
-        kept = [delivery for delivery in kept if delivery.number not in changed]
+        written = len(self._deliveries)
+        while len(sound) < written:
+            written = len(sound)
+            changed = _write(self._target, sound, self._given_up)
+            sound = [delivery for delivery in sound if delivery.number not in changed]
+        return sound
 
 
-def _write(target: Path, deliveries: Iterable[Delivery]) -> set[int]:
+def _write(target: Path, deliveries: Iterable[Delivery], given_up: threading.Event) -> set[int]:
     """Write the archive anew; returns the numbers of deliveries that have changed."""
     changed: set[int] = set()
     with (
@@ -61,6 +89,8 @@ def _write(target: Path, deliveries: Iterable[Delivery]) -> set[int]:
     ):
         for delivery in deliveries:
             expected = delivery.candidate.sha256
+            if given_up.is_set():
+                break
             if expected is not None and _copy(delivery, archive) != expected:
                 changed.add(delivery.number)
     return changed

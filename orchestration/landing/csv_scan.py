@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -31,6 +32,9 @@ _ODD_SEQUENCES = {
     b"\xc2": (b"\xc2\xa0", b"\xc2\xad"),
     b"\xe2": (b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d"),
 }
+# Where a line's first word begins, and enough of it to tell a total: taking letters apart is slow.
+_TOTAL_WITHIN, _TOTAL_LENGTH = 200, 40
+_NO_WORD = re.compile(r"^[\W_]+")
 # First bytes of combining marks in UTF-8.
 _MARKS = (b"\xcc", b"\xcd")
 
@@ -165,7 +169,8 @@ def refuse_duplicates(match: HeadMatch, kind: Kind, contract: Contract) -> None:
 def closes_with_total(last: bytes, contract: Contract) -> bool:
     """Whether the last line looks like a closing line of totals."""
     line = last.decode("utf-8", "replace").rstrip("\r\n").rpartition("\n")[2]
-    return any(fold(line[:200]).startswith(fold(total)) for total in contract.totals)
+    start = fold(_NO_WORD.sub("", line[:_TOTAL_WITHIN])[:_TOTAL_LENGTH])
+    return any(start.startswith(fold(total)) for total in contract.totals)
 
 
 def _chunks(source: BinaryIO) -> Iterator[bytes]:

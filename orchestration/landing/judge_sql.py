@@ -104,7 +104,8 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         f"suspected AS (SELECT *, {_suspicion(kind, contract, present)} AS suspect FROM typed), "
         f"doubted AS (SELECT *, {_doubt(breakable)} AS doubtful FROM suspected), "
         f"faulted AS (SELECT *, CAST({fault} AS SMALLINT) AS fault FROM doubted), "
-        f"shown AS (SELECT *, CASE fault {shown} END AS shown FROM faulted) "
+        f"shown AS (SELECT *, fault IS NULL AS sound, "
+        f"CASE WHEN fault IS NOT NULL THEN CASE fault {shown} END END AS shown FROM faulted) "
         f"SELECT part, line, {lake}, fault, "
         f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown"
     )
@@ -134,7 +135,7 @@ def _is_no_data(kind: Kind, present: Collection[str]) -> str:
 def _if_sound(column: Column) -> str:
     """A lake column, empty in faulty rows: what is wrong with them may be that a name stands in it."""
     name = quote_name(str(column.lake))
-    return name if column.rule == "commune" else f"CASE WHEN fault IS NULL THEN {name} END AS {name}"
+    return name if column.rule == "commune" else f"CASE WHEN sound THEN {name} END AS {name}"
 
 
 def _trimmed(cell: str) -> str:

@@ -1,18 +1,19 @@
 """Landing: the pending files of one export date, into the lake and the ledger, in one pass.
 
-A pass either happens or leaves nothing. Its steps: find what is new, read it onto the bench, decide about
-each delivery, write data and quarantine aside, publish, the ledger last.
+A pass either happens or leaves nothing. Its steps: find what is new, read it onto the bench while its raw
+files are archived aside, decide about each delivery, write data and quarantine aside, publish, the ledger
+last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from orchestration.clock import Moment
 from orchestration.contract import Contract, load_contract
-from orchestration.landing.archive import write_archive
+from orchestration.landing.archive import Archiving
 from orchestration.landing.casts import quote
 from orchestration.landing.communes import communes_of
 from orchestration.landing.files import Candidate, DayLanding, Delivery, Part
@@ -97,9 +98,15 @@ def land_day(
         seq = index.last_seq + 1
         landing = Landing(f"{seq:08d}-{moment.now:%Y%m%dT%H%M%S}", seq, export_date, moment)
         deliveries = [Delivery(number, file, file.found.fault) for number, file in enumerate(pending)]
-        with writing(home), Bench(contract, communes_of(settings.province), bench_scratch(home)) as bench:
+        with (
+            writing(home),
+            Publication(home, landing.landing_id).writing() as publication,
+            Bench(contract, communes_of(settings.province), bench_scratch(home)) as bench,
+            _archiving(publication, deliveries, export_date) as archiving,
+        ):
             parts = _read_all(bench, deliveries, settings, export_date, contract, progress)
-            return _publish(bench, deliveries, parts, landing, settings, contract)
+            kept = _keep(deliveries, archiving, landing, settings)
+            return _publish(bench, deliveries, kept, parts, publication, landing, contract)
 
 
 def _candidates(
@@ -137,43 +144,20 @@ def _read_all(
     return reading.parts
 
 
-def _publish(
-    bench: Bench,
-    deliveries: Sequence[Delivery],
-    parts: Sequence[Part],
-    landing: Landing,
-    settings: Settings,
-    contract: Contract,
-) -> DayLanding:
-    with Publication(settings.paths, landing.landing_id).writing() as publication:
-        kept = _keep(deliveries, publication, landing, settings)
-        numbers = {delivery.number for delivery in kept}
-        left = tuple(delivery.found.name for delivery in deliveries if delivery.number not in numbers)
-        if not kept:
-            return DayLanding(landing.export_date, None, left=left)
-        counts = count_rows(bench, parts)
-        rules = {kind: bench.rules_table(kind) for kind in bench.kinds}
-        outcomes = {
-            delivery.number: decide(
-                delivery,
-                counts.get(delivery.number, Counts()),
-                {number: reason for number, _, _, reason in rules.get(delivery.kind, [])},
-                contract,
-            )
-            for delivery in kept
-        }
-        _register(bench, kept, outcomes, parts, rules, landing)
-        for kind in bench.kinds:
-            _write_data(bench, kind, publication, landing, contract)
-        _write_quarantine(bench, publication, landing)
-        _write_ledger(bench, kept, outcomes, publication, landing, contract)
-        publication.publish()
-    results = tuple(result_of(delivery, outcomes[delivery.number]) for delivery in kept)
-    return DayLanding(landing.export_date, landing.landing_id, results, left)
+@contextmanager
+def _archiving(
+    publication: Publication, deliveries: Sequence[Delivery], export_date: date
+) -> Generator[Archiving | None]:
+    """Archiving of the raw files, under way; None if no file could be opened."""
+    if all(delivery.candidate.sha256 is None for delivery in deliveries):
+        yield None
+        return
+    with Archiving(publication.stage_archive(export_date), deliveries) as archiving:
+        yield archiving
 
 
 def _keep(
-    deliveries: Sequence[Delivery], publication: Publication, landing: Landing, settings: Settings
+    deliveries: Sequence[Delivery], archiving: Archiving | None, landing: Landing, settings: Settings
 ) -> list[Delivery]:
     """The deliveries that this pass may speak of, their raw files archived.
 
@@ -183,11 +167,45 @@ def _keep(
         UnavailableError: the day's folder is gone.
     """
     kept = [delivery for delivery in deliveries if not delivery.left and unchanged(delivery.found)]
-    if any(delivery.candidate.sha256 is not None for delivery in kept):
-        kept = write_archive(publication.stage_archive(landing.export_date), kept)
+    if archiving is not None:
+        kept = archiving.settle(kept)
     if len(kept) < len(deliveries):
         require_day(settings.inbox_path, landing.export_date)
     return kept
+
+
+def _publish(
+    bench: Bench,
+    deliveries: Sequence[Delivery],
+    kept: Sequence[Delivery],
+    parts: Sequence[Part],
+    publication: Publication,
+    landing: Landing,
+    contract: Contract,
+) -> DayLanding:
+    numbers = {delivery.number for delivery in kept}
+    left = tuple(delivery.found.name for delivery in deliveries if delivery.number not in numbers)
+    if not kept:
+        return DayLanding(landing.export_date, None, left=left)
+    counts = count_rows(bench, parts)
+    rules = {kind: bench.rules_table(kind) for kind in bench.kinds}
+    outcomes = {
+        delivery.number: decide(
+            delivery,
+            counts.get(delivery.number, Counts()),
+            {number: reason for number, _, _, reason in rules.get(delivery.kind, [])},
+            contract,
+        )
+        for delivery in kept
+    }
+    _register(bench, kept, outcomes, parts, rules, landing)
+    for kind in bench.kinds:
+        _write_data(bench, kind, publication, landing, contract)
+    _write_quarantine(bench, publication, landing)
+    _write_ledger(bench, kept, outcomes, publication, landing, contract)
+    publication.publish()
+    results = tuple(result_of(delivery, outcomes[delivery.number]) for delivery in kept)
+    return DayLanding(landing.export_date, landing.landing_id, results, left)
 
 
 def _register(
@@ -272,5 +290,6 @@ def _write_ledger(
         for delivery in kept
         for row in ledger_rows(delivery, outcomes[delivery.number], landing, contract)
     ]
-    bench.fill("ledger", LEDGER_COLUMNS, [astuple(row) for row in rows])
+    names = [name for name, _ in LEDGER_COLUMNS]
+    bench.fill("ledger", LEDGER_COLUMNS, [tuple(getattr(row, name) for name in names) for row in rows])
     bench.database.execute(f"COPY ledger TO {quote(str(publication.stage_ledger()))} {_PARQUET}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.landing.conftest import UNIT, Desk
+from orchestration.landing import judge
+from tests.landing.conftest import DAY, UNIT, Desk
 from tests.landing.tables import (
     HEADS,
     NAME,
@@ -157,3 +158,19 @@ def test_unknown_columns_are_noted_masked_and_short(desk: Desk) -> None:
     assert desk.land_one().status == "accepted"
     (row,) = desk.ledger()
     assert row["unknown_columns"] == "Cột lạ, Xx 9999999999, x@x.xx, " + "x" * 40 + ", Xx Xxx x xxxx 9"
+
+
+@pytest.mark.parametrize("read_by_one", [4 << 20, 0], ids=["each file read by one thread", "files shared"])
+def test_lines_are_told_rightly_in_many_files_read_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, read_by_one: int
+) -> None:
+    """The engine is told nothing of lines: they follow from the order in which it puts rows down."""
+    monkeypatch.setattr(judge, "_READ_BY_ONE", read_by_one)
+    rows = [dossier_row(number) for number in range(2, 2_602)]
+    rows[2_200] = dossier_row(2_202, NgayTiepNhan="x")
+    files, content = 16, csv_bytes(rows)
+    for number in range(files):
+        desk.drop_as(content, f"hoso_{UNIT}_{DAY:%Y%m%d}_{number}.csv")
+    assert {delivery.rows_accepted for delivery in desk.land().deliveries} == {len(rows) - 1}
+    assert [row["line"] for row in desk.quarantine()] == [2_202] * files
+    assert all(int(row["dossier_code"].rpartition("-")[2]) == row["line"] for row in desk.rows())
