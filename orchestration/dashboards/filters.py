@@ -51,6 +51,8 @@ def _native_filter(
             "searchAllOptions": False,
             "sortAscending": choice.order == "asc",
         },
+        # Without this word the first value would only be proposed, and the charts drawn without it.
+        "requiredFirst": choice.default == "first",
         "defaultDataMask": chosen(choice, choice.default) if isinstance(choice.default, list) else nothing,
         "cascadeParentIds": [filter_id(name) for name in choice.within],
         "scope": _scope(choice.column, dashboard, numbers),

@@ -42,7 +42,7 @@ def matrix_template(chart: MatrixChart) -> str:
         f"(parseJson {chart.cells})",
         _tag("td", f"mc-{_field('light')}", _linked(chart.link, cell, "../") or cell, title="title"),
     )
-    detail = _tag("small", "", _field(chart.detail))
+    detail = _tag("div", "mc-small", _field(chart.detail))
     row = f'<tr><th scope="row">{_linked(chart.link, name) or name}{detail}</th>{cells}</tr>'
     heads = "{{#with data.[0]}}" + f"<tr><th>{chart.row_label}</th>{head}</tr>" + "{{/with}}"
     table = f"<table><thead>{heads}</thead><tbody>{_each('data', row)}</tbody></table>"
