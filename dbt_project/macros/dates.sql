@@ -141,3 +141,22 @@
     select numbers.number
     from generate_series({{ from_number }}, {{ to_number }}) as numbers (number)
 {%- endmacro %}
+
+{# A set-returning expression for the list of a select: every day from one date to another, which is excluded. #}
+{% macro each_day(from_day, until_day) -%}
+    {{ return(adapter.dispatch('each_day', 'motcua')(from_day, until_day)) }}
+{%- endmacro %}
+
+{% macro default__each_day(from_day, until_day) -%}
+    explode(case
+        when {{ from_day }} < {{ until_day }}
+            then sequence({{ from_day }}, date_sub({{ until_day }}, 1), interval 1 day)
+        else array()
+    end)
+{%- endmacro %}
+
+{% macro duckdb__each_day(from_day, until_day) -%}
+    cast(unnest(range(
+        cast({{ from_day }} as timestamp), cast({{ until_day }} as timestamp), interval 1 day
+    )) as date)
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""What the simulation takes from the project's catalogues: communes and procedures.
+"""What the simulation takes from the project's catalogues: communes, procedures, branches.
 
 The catalogues are the seeds of the dbt project, so the sample speaks of the same communes and procedures as
 the warehouse; working days come from ``orchestration.workdays``. How often a procedure occurs is simulation:
@@ -90,6 +90,24 @@ def load_communes(province: str, day: date, seeds: Path = SEEDS) -> list[Commune
             "Mô hình hai cấp bắt đầu từ 01/07/2025; hãy kiểm tra mã tỉnh và ngày."
         )
     return sorted(communes, key=lambda commune: commune.code)
+
+
+def load_branches(province: str, day: date, unit_type: str, seeds: Path = SEEDS) -> dict[str, str]:
+    """Which branch of ``unit_type`` (``vpdk``, ``thue``) serves a commune: its name, by commune code.
+
+    In the order of branch codes. Empty where the catalogue knows none of the province.
+    """
+    names = {
+        row["branch_code"]: row["branch_name"]
+        for row in _rows(seeds / "branch.csv")
+        if (row["province_code"], row["unit_type"]) == (province, unit_type) and _valid_on(row, day)
+    }
+    served = sorted(
+        (row["branch_code"], row["commune_code"])
+        for row in _rows(seeds / "branch_commune.csv")
+        if row["branch_code"] in names and _valid_on(row, day)
+    )
+    return {commune: names[branch] for branch, commune in served}
 
 
 def load_procedures(day: date, seeds: Path = SEEDS) -> list[Procedure]:

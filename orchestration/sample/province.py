@@ -45,6 +45,19 @@ class Province:
     tax_offices: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Offices:
+    """The catalogue's land-registry branch and tax office of every commune: names by commune code."""
+
+    branch: dict[str, str]
+    tax_office: dict[str, str]
+
+    def serve(self, communes: tuple[Commune, ...]) -> bool:
+        """Whether they serve exactly these communes: a part of a province needs fewer."""
+        codes = {commune.code for commune in communes}
+        return codes == self.branch.keys() == self.tax_office.keys()
+
+
 def choose(communes: list[Commune], count: int | None, anchors: dict[str, Anchor]) -> tuple[Commune, ...]:
     """The first ``count`` communes: published ones first, then evenly through the province; by code."""
     ordered = sorted(
@@ -64,12 +77,15 @@ def settle(
     anchors: dict[str, Anchor],
     mean_rate: float,
     seed: int,
+    offices: Offices | None = None,
 ) -> Province:
-    """Draw the communes' characters."""
+    """Draw the communes' characters; without ``offices`` branches are placed as the communes need them."""
     rng = stream(seed, "province")
     spread = _normal_scores(len(communes), rng)
     rate = _rates(communes, spread, parameters, anchors, mean_rate)
-    branch, branches, tax_of_branch, tax_offices = _branches(communes, rate, parameters)
+    branch, branches, tax_of_branch, tax_offices = (
+        _given_branches(communes, offices) if offices else _branches(communes, rate, parameters)
+    )
     return Province(
         communes=communes,
         rate=rate,
@@ -181,6 +197,21 @@ def _land(
     share = np.clip(heavy * land.share / np.average(heavy, weights=rate), LEAST_LAND, MOST_LAND)
     _as_published(share, communes, anchors, lambda anchor: anchor.land_share)
     return share
+
+
+def _given_branches(
+    communes: tuple[Commune, ...], offices: Offices
+) -> tuple[Ints, tuple[str, ...], Ints, tuple[str, ...]]:
+    """Branches in the catalogue's order; a branch sends to the tax office of its first commune."""
+    branches = tuple(dict.fromkeys(offices.branch.values()))
+    tax_offices = tuple(dict.fromkeys(offices.tax_office.values()))
+    first_commune = {name: commune for commune, name in reversed(offices.branch.items())}
+    return (
+        np.array([branches.index(offices.branch[commune.code]) for commune in communes], dtype=np.int64),
+        branches,
+        np.array([tax_offices.index(offices.tax_office[first_commune[name]]) for name in branches], np.int64),
+        tax_offices,
+    )
 
 
 def _branches(

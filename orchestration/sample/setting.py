@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from orchestration.sample import faults, formats
-from orchestration.sample.catalogue import Procedure, load_communes, load_procedures
+from orchestration.sample.catalogue import Procedure, load_branches, load_communes, load_procedures
 from orchestration.sample.parameters import Parameters, load_anchors, load_parameters
 from orchestration.sample.plan import SampleError, SamplePlan
-from orchestration.sample.province import Floats, Ints, Province, choose, settle
+from orchestration.sample.province import Floats, Ints, Offices, Province, choose, settle
 from orchestration.sample.worktime import DAY, Times, WorkClock, day_start
 from orchestration.workdays import working_days
 
@@ -59,7 +59,13 @@ def prepare(plan: SamplePlan) -> Setting:
     chosen = formats.assign(len(communes), parameters, plan.seed)
     spared = {place for place, commune in enumerate(communes) if commune.code in anchors}
     behaviour = faults.plant_behaviour(plan.seed, chosen, spared, plan.faults)
-    province = settle(communes, parameters, anchors, mean_rate, plan.seed)
+    offices = Offices(
+        load_branches(plan.province, plan.last_day, "vpdk"),
+        load_branches(plan.province, plan.last_day, "thue"),
+    )
+    province = settle(
+        communes, parameters, anchors, mean_rate, plan.seed, offices if offices.serve(communes) else None
+    )
     if behaviour.enters_late is not None:
         province.late_entry[behaviour.enters_late] = behaviour.late_entry_share
     return Setting(

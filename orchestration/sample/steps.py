@@ -79,7 +79,8 @@ def steps_jobs(simulation: Simulation, out: Path) -> Iterator[StepsJob]:
 
     for branch, branch_name in enumerate(province.branches):
         places = np.flatnonzero(queued & (province.branch[commune] == branch))
-        stages = _land_stages(cut(course, places), received[places], branch_name)
+        tax_office = province.tax_offices[int(province.tax_of_branch[branch])]
+        stages = _land_stages(cut(course, places), received[places], branch_name, tax_office)
         stem = f"tientrinh_{setting.plan.province}_{{day}}_cn{branch + 1:02d}.csv"
         yield job(stem, f"CN{branch + 1:02d}", places, stages)
     for place in range(OWN_STEPS_EVERY // 2, len(province.communes), OWN_STEPS_EVERY):
@@ -89,12 +90,12 @@ def steps_jobs(simulation: Simulation, out: Path) -> Iterator[StepsJob]:
         yield job(f"tientrinh_{each.code}_{{day}}.csv", each.code, places, stages)
 
 
-def _land_stages(course: Course, received: Times, branch: str) -> tuple[Stage, ...]:
+def _land_stages(course: Course, received: Times, branch: str, tax_office: str) -> tuple[Stage, ...]:
+    department = {"xa": CENTRE, "vpdk": branch, "thue": tax_office}
     finished = course.finished
     end = np.minimum(np.minimum(course.withdrawn, course.stopped), finished)
 
     def stage(code: str, unit_type: str, begins: Times, ends: Times, has_limit: bool = False) -> Stage:
-        department = {"xa": CENTRE, "vpdk": branch, "thue": "Cơ quan thuế"}
         ends = np.maximum(np.minimum(ends, end), begins)
         return Stage(code, unit_type, department.get(unit_type, ""), begins, ends, has_limit)
 

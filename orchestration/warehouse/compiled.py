@@ -48,9 +48,9 @@ class ModelBench:
         """The compiled SQL of ``model``, one of those asked for."""
         return self._sql[model]
 
-    def put(self, table: str, rows: Sequence[Mapping[str, Any]], **types: str) -> None:
+    def put(self, table: str, rows: Sequence[Mapping[str, Any]] | pa.Table, **types: str) -> None:
         """Make ``table`` (schema and name) of ``rows``; ``types`` casts columns, absent ones from null."""
-        given = pa.Table.from_pylist([dict(row) for row in rows])
+        given: Any = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist([dict(row) for row in rows])
         known = set(given.column_names)
         columns = [f"cast({name if name in known else 'null'} as {types[name]}) as {name}" for name in types]
         columns += [name for name in given.column_names if name not in types]
@@ -66,9 +66,9 @@ class ModelBench:
             f"from read_csv('{path}', header = true, columns = {node.config.get('column_types')})"
         )
 
-    def keep(self, model: str) -> None:
-        """Make ``model`` a table of the schema ``intermediate``, for the models that read it."""
-        self._connection.execute(f"create or replace table intermediate.{model} as {self._sql[model]}")
+    def keep(self, model: str, schema: str = "intermediate") -> None:
+        """Make ``model`` a table, for the models that read it."""
+        self._connection.execute(f"create or replace table {schema}.{model} as {self._sql[model]}")
 
     def result(self, model: str) -> list[dict[str, Any]]:
         """The rows of ``model`` over what was put, in no order."""

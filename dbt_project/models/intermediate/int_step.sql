@@ -40,6 +40,9 @@ ordered as (
             rows between unbounded preceding and 1 preceding
         ) as highest_number_before,
         row_number() over (
+            partition by dossier_code, stage order by started_at, coalesce(step_number, 0), line
+        ) > 1 as is_of_a_stage_seen_before,
+        row_number() over (
             partition by dossier_code, known_ended_at is null and not is_repeated
             order by started_at desc, coalesce(step_number, 0) desc, line desc
         ) as newest_first
@@ -62,7 +65,9 @@ select
     coalesce(ordered.known_ended_at, {{ as_of_timestamp() }}) as stopped_at,
     coalesce(ordered.ended_at < ordered.started_at, false) as is_ended_before_started,
     ordered.is_repeated,
-    coalesce(ordered.step_number < ordered.highest_number_before, false) as is_out_of_order,
+    -- Systems that number their stages come back to a lower number when a dossier goes back; that is rework.
+    coalesce(ordered.step_number < ordered.highest_number_before, false)
+    and not ordered.is_of_a_stage_seen_before as is_out_of_order,
     dossier.dossier_code is null as is_of_unknown_dossier,
     ordered.known_ended_at is null and not ordered.is_repeated and ordered.newest_first > 1 as is_open_twice,
     cast(greatest(ordered.started_at, ordered.ended_at) as date) > {{ add_days('ordered.export_date', 1) }}

@@ -1,49 +1,47 @@
-with step as (
-    select
-        *,
-        -- Counting a step twice, or one that cannot be, would lengthen the dossier's way.
-        not is_ended_before_started
-        and not is_repeated
-        and not is_open_twice
-        and not is_of_unknown_dossier as is_counted,
-        {{ end_of_due('due_at') }} as due_until
-    from {{ ref('int_step') }}
-),
-
-measured as (
-    select
-        step.*,
-        greatest(
-            0,
-            {{ working_minutes_until('step.stopped_at', 'stop_day') }}
-            - ({{ working_minutes_until('step.started_at', 'start_day') }})
-        ) / 60.0 as working_hours
-    from step
-    left join {{ ref('int_calendar') }} as start_day
-        on {{ within_calendar('cast(step.started_at as date)') }} = start_day.date
-    left join {{ ref('int_calendar') }} as stop_day
-        on {{ within_calendar('cast(step.stopped_at as date)') }} = stop_day.date
-)
-
 select
-    measured.dossier_code,
-    measured.commune_code,
-    measured.step_position,
-    measured.step_number,
-    measured.stage,
-    coalesce(named.stage_code, measured.stage) as stage_code,
-    coalesce(named.stage_name, measured.stage) as stage_name,
-    named.stage_code is not null as is_stage_mapped,
-    measured.department,
-    measured.unit_type,
-    measured.started_at,
-    measured.ended_at,
-    measured.due_at,
-    case when not measured.is_ended_before_started then measured.working_hours end as working_hours,
-    measured.is_open,
-    coalesce(measured.stopped_at > measured.due_until, false) as is_late,
-    measured.is_counted,
-    measured.export_date
-from measured
-left join {{ ref('stage_text') }} as spelling on lower(measured.stage) = spelling.stage_text
-left join {{ ref('stage') }} as named on coalesce(spelling.stage_code, lower(measured.stage)) = named.stage_code
+    dossier_code,
+    commune_code,
+    step_position,
+    step_number,
+    stage,
+    stage_code,
+    stage_name,
+    is_stage_mapped,
+    is_unit_work,
+    department,
+    held_by_type as unit_type,
+    unit_code,
+    unit_name,
+    is_branch_known,
+    started_at,
+    ended_at,
+    due_at,
+    case when not is_ended_before_started then (stop_minute - start_minute) / 60.0 end as working_hours,
+    -- The step's own due time, else what the stage may take.
+    case
+        when is_unit_work
+            then
+                coalesce(
+                    case when due_minute is not null then greatest(0, due_minute - start_minute) / 60.0 end,
+                    limit_working_hours
+                )
+    end as limit_working_hours,
+    waiting_minutes / 60.0 as waiting_hours,
+    overlap_minutes / 60.0 as overlap_hours,
+    case
+        when coalesce(waiting_minutes, 0) = 0 then null
+        when step_position > coalesce(previous_position, 0) + 1 then 'step_left_out'
+        when previous_position is null then 'before_first_step'
+        else 'between_steps'
+    end as waiting_reason,
+    is_open,
+    coalesce(stopped_at > due_until, false) as is_late,
+    is_counted,
+    is_inferred,
+    is_rework,
+    coalesce(previous_unit_code <> unit_code, false) as is_handover,
+    previous_stage_code,
+    previous_unit_code,
+    is_newest and not is_open and is_of_open_dossier as is_dossier_unattended,
+    export_date
+from {{ ref('int_step_measured') }}
