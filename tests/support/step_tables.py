@@ -1,4 +1,4 @@
-"""Steps of simulated provinces as the table ``fct_step``, without files or landing: what queues are read from."""
+"""Steps of simulated provinces as the table ``fct_step``, without files or landing: what queues come from."""
 
 from __future__ import annotations
 
