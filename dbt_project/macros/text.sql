@@ -33,3 +33,16 @@
 {% macro duckdb__listed(text, order_by) -%}
     string_agg({{ text }}, ', ' order by {{ order_by }})
 {%- endmacro %}
+
+{# A moment as Vietnamese readers write it, 16:30 ngày 05/12/2025. #}
+{% macro vietnamese_moment(at) -%}
+    {{ return(adapter.dispatch('vietnamese_moment', 'motcua')(at)) }}
+{%- endmacro %}
+
+{% macro default__vietnamese_moment(at) -%}
+    date_format({{ at }}, "HH:mm 'ngày' dd/MM/yyyy")
+{%- endmacro %}
+
+{% macro duckdb__vietnamese_moment(at) -%}
+    strftime({{ at }}, '%H:%M ngày %d/%m/%Y')
+{%- endmacro %}

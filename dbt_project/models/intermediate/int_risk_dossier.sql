@@ -1,0 +1,46 @@
+{{ config(materialized='table') }}
+
+-- Dossiers that any of the evenings can learn from or has to judge, with what tells them apart. The unit is who
+-- decides: the resolving unit where it is not the commune itself.
+with reach as (
+    select
+        min(learnt_from) as learnt_from,
+        min(cutoff_on) as judged_from
+    from {{ ref('int_risk_cutoff') }}
+),
+
+dossier as (
+    select
+        dossier.*,
+        -- Closed for whoever looks only once an export has said so.
+        greatest(dossier.closed_on, history.first_seen_closed_on) as closed_seen_on
+    from {{ ref('fct_dossier') }} as dossier
+    inner join {{ ref('int_dossier_history') }} as history on dossier.dossier_code = history.dossier_code
+    where dossier.received_on is not null
+)
+
+select
+    dossier.dossier_code,
+    dossier.procedure_code,
+    dossier.field_code,
+    case
+        when coalesce(dossier.resolving_unit_type, 'xa') = 'xa' then dossier.commune_code
+        else coalesce(dossier.resolving_unit, dossier.commune_code)
+    end as unit,
+    dossier.received_at,
+    dossier.received_on,
+    dossier.state = 'finished' as is_finished,
+    dossier.closed_on,
+    case when dossier.closed_on is not null then dossier.closed_seen_on end as closed_seen_on,
+    {{ working_minutes_until('dossier.received_at', 'received_day') }} as received_minute,
+    case
+        when dossier.closed_on is not null then cast(round(dossier.working_hours_spent * 60, 0) as bigint)
+    end as closed_spent
+from dossier
+cross join reach
+left join {{ ref('int_calendar') }} as received_day
+    on {{ within_calendar('dossier.received_on') }} = received_day.date
+where
+    dossier.received_on >= reach.learnt_from
+    or dossier.closed_on is null
+    or dossier.closed_seen_on > reach.judged_from
