@@ -74,6 +74,24 @@ def test_dong_son_received(two_centres: Installation) -> None:
     assert row == {"dossiers": 6967}
 
 
+def test_littles_law_holds_in_their_steady_months(two_centres: Installation) -> None:
+    """Mean backlog is arrivals a day times mean stay, as far as a month is steady; and some months are."""
+    rows = two_centres.query(
+        "select member, month, gap_share, holds from marts.littles_law_month "
+        "where is_steady and dimension in ('province', 'commune')"
+    )
+    assert {row["member"] for row in rows} >= {THO_PHU.commune_code, DONG_SON.commune_code}
+    assert [row for row in rows if not row["holds"]] == []
+
+
+def test_steps_are_inferred_without_holes(two_centres: Installation) -> None:
+    """No step files here: every received dossier has its way from its status."""
+    assert two_centres.one(
+        "select count(distinct dossier_code) as dossiers, sum(waiting_hours + overlap_hours) as untold "
+        "from marts.fct_step where is_inferred"
+    ) == {"dossiers": THO_PHU.received + DONG_SON.received, "untold": 0.0}
+
+
 def test_what_is_reported_equals_what_the_release_shows(two_centres: Installation, tmp_path: Path) -> None:
     """Every cell of the workbook of form II.06, against the release's own macro."""
     span = ("2025-07-15", "2025-09-30")

@@ -38,6 +38,19 @@ compared as (
             flow.dimension = closed.dimension
             and flow.member = closed.member
             and flow.month_start = closed.month_start
+),
+
+judged as (
+    select
+        *,
+        (mean_open - expected_open) / nullif(mean_open, 0) as gap_share,
+        coalesce(
+            month_start < date_trunc('month', {{ as_of_date() }})
+            and departures >= {{ var('littles_law')['least_departures'] }}
+            and abs(open_at_end - open_before) <= {{ var('littles_law')['steady_share'] }} * mean_open,
+            false
+        ) as is_steady
+    from compared
 )
 
 select
@@ -55,11 +68,7 @@ select
     mean_days,
     expected_open,
     mean_open - expected_open as gap,
-    (mean_open - expected_open) / nullif(mean_open, 0) as gap_share,
-    coalesce(
-        month_start < date_trunc('month', {{ as_of_date() }})
-        and departures >= {{ var('littles_law')['least_departures'] }}
-        and abs(open_at_end - open_before) <= {{ var('littles_law')['steady_share'] }} * mean_open,
-        false
-    ) as is_steady
-from compared
+    gap_share,
+    is_steady,
+    case when is_steady then abs(gap_share) <= {{ var('littles_law')['tolerance'] }} end as holds
+from judged
