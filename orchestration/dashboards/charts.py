@@ -220,6 +220,16 @@ def _area(chart: AreaChart) -> dict[str, Any]:
     }
 
 
+def _categories(chart: BarsChart) -> dict[str, Any]:
+    """Lying bars grow upwards from the axis, so the first of them comes last."""
+    return {
+        "xAxisForceCategorical": True,
+        "x_axis_time_format": chart.x_format or "smart_date",
+        "x_axis_sort": chart.x if chart.order == "name" else ("sum" if chart.series else chart.value),
+        "x_axis_sort_asc": (chart.order == "value") == (chart.orientation == "horizontal"),
+    }
+
+
 def _bars(chart: BarsChart) -> dict[str, Any]:
     return {
         **_axes(chart),
@@ -228,9 +238,7 @@ def _bars(chart: BarsChart) -> dict[str, Any]:
         "show_legend": chart.series is not None,
         "orientation": chart.orientation,
         "stack": "Stack" if chart.series else None,
-        "xAxisForceCategorical": True,
-        "x_axis_sort": chart.x if chart.order == "name" else ("sum" if chart.series else chart.value),
-        "x_axis_sort_asc": (chart.order == "value") == (chart.orientation == "horizontal"),
+        **_categories(chart),
         "sort_series_type": "name",
         "sort_series_ascending": False,
         "show_value": True,

@@ -13,6 +13,7 @@ import duckdb
 from orchestration.access.roles import ALL_COMMUNES
 from orchestration.home import Home
 from orchestration.landing.communes import communes_of
+from tests.dashboards import tiny_lights
 
 # Codes that the users file may name; invented ones follow where a test wants more communes.
 COMMUNES = tuple(sorted(communes_of("38")))
@@ -35,10 +36,14 @@ select d::date as date, isodow(d) <= 5 as is_working_day, null::varchar as holid
 from range($first::date, $last::date + interval 60 day, interval 1 day) as days (d);
 
 create table marts.dim_indicator as
+select *, 'Hồ sơ đạt trên tổng số hồ sơ.' as description, 'share' as unit, 'higher' as direction,
+    'Ngưỡng giả định' as threshold_source
 from (values
-    ('on_time_rate', 'Tỷ lệ giải quyết đúng hạn', 0.95, 0.90, date '2025-07-01', null::date),
-    ('online_rate', 'Tỷ lệ nộp trực tuyến', 0.90, 0.80, date '2025-07-01', null::date)
-) as t (indicator_code, indicator_name, green_from, yellow_from, valid_from, valid_to);
+    ('on_time_rate', 'Tỷ lệ giải quyết đúng hạn', 'Đúng hạn', 1, 0.95, 0.90, date '2025-07-01', null::date),
+    ('online_rate', 'Tỷ lệ nộp trực tuyến', 'Nộp trực tuyến', 2, 0.90, 0.80, date '2025-07-01', null::date)
+) as t (
+    indicator_code, indicator_name, short_name, display_order, green_from, yellow_from, valid_from, valid_to
+);
 
 create table marts.province_day as
 with day as (
@@ -71,7 +76,12 @@ rates as (
 )
 select 'week' as period_type, period_start, period_start + 6 as period_end, indicator_code,
     (value * 10000)::bigint as numerator, 10000::bigint as denominator, value::double as value,
+    replace(printf('%.1f', 100 * value), '.', ',') || ' %' as value_label,
     case when value >= 0.95 then 'green' when value >= 0.9 then 'yellow' else 'red' end as light,
+    case when value >= 0.95 then '● Xanh' when value >= 0.9 then '▲ Vàng' else '■ Đỏ' end as light_label,
+    (value - lag(value) over (partition by indicator_code order by period_start))::double as change,
+    indicator_code = 'online_rate' as is_signal, 0.9::double as limit_centre, 'Xã Số 1' as moved_most,
+    'Lời giải thích.' as explanation,
     period_start = max(period_start) over () as is_latest, period_start + 6 <= $last as is_complete
 from rates;
 
@@ -111,7 +121,10 @@ from (select unnest($viewers::struct(username varchar, commune_code varchar)[]) 
 create table meta.release as
 select $release as release_id, $last as data_date, $as_of as as_of, null::varchar as weekly,
     $built_at::timestamp as built_at, 'abc1234' as git_commit, '1' as contract_version;
+"""
 
+# Last, so that it knows all.
+DICTIONARY = """
 create table meta.data_dictionary as
 select schema_name, table_name, null::varchar as column_name, null::varchar as data_type,
     'Table.' as description_en, 'Bảng ' || table_name as description_vi
@@ -166,7 +179,7 @@ def publish(
         "built_at": datetime.combine(data_date, datetime.min.time()).replace(hour=18, minute=21),
     }
     with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
-        for statement in TABLES.replace("{rates}", rates).split(";"):
+        for statement in (TABLES.replace("{rates}", rates) + tiny_lights.TABLES + DICTIONARY).split(";"):
             used = {name: value for name, value in values.items() if f"${name}" in statement}
             connection.execute(statement, used)
     (directory / "warehouse.duckdb").chmod(0o444)
