@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     users_file: Path | None = Field(
         default=None, description="Danh sách tài khoản dạng CSV; mặc định là <home>/users.csv nếu có"
     )
+    boundaries: Path | None = Field(
+        default=None,
+        description="Tệp GeoJSON ranh giới xã, phường để vẽ bản đồ; để trống thì vẽ sơ đồ ô vuông",
+    )
     idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = Field(
         default=30, description="Số phút không thao tác thì phải đăng nhập lại, số nguyên từ 1 đến 1440"
     )

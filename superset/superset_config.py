@@ -110,13 +110,14 @@ TALISMAN_CONFIG: dict[str, Any] = {
 }
 HTML_SANITIZATION = True
 HTML_SANITIZATION_SCHEMA_EXTENSIONS = {
-    "tagNames": ["svg", "g", "path", "polyline", "circle", "title", "section", "article", "style"],
+    "tagNames": ["svg", "g", "path", "polyline", "circle", "text", "title", "section", "article", "style"],
     "attributes": {
         "*": ["className", "style", "role", "ariaLabel", "title"],
         "svg": ["viewBox", "preserveAspectRatio"],
         "path": ["d"],
         "polyline": ["points"],
         "circle": ["cx", "cy", "r"],
+        "text": ["x", "y"],
     },
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -54,6 +55,7 @@ class Roles(Strict):
     """The whole source."""
 
     abilities: dict[str, dict[str, list[str]]]
+    home: str
     roles: dict[str, Role]
     row_security: RowSecurity
 
@@ -82,6 +84,11 @@ class Roles(Strict):
                 }
             )
         )
+
+    def first_dashboard(self, names: Iterable[str]) -> str:
+        """The dashboard that somebody with the roles ``names`` begins with."""
+        lists = [role.dashboards for name, role in self.roles.items() if name in names]
+        return next((granted[0] for granted in lists if isinstance(granted, list) and granted), self.home)
 
     def granted(self, slug: str) -> tuple[str, ...]:
         """The roles that see the dashboard ``slug``."""

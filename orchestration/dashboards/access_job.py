@@ -46,7 +46,8 @@ def require_covered(source: Roles, dashboards: Iterable[ResolvedDashboard]) -> N
         RolesError: naming each dataset that is neither, and each grant or declaration without an object.
     """
     by_slug = {dashboard.source.slug: dashboard for dashboard in dashboards}
-    faults = [
+    faults = [] if source.home in by_slug else [f"trang đầu không có: {source.home}"]
+    faults += [
         f"vai trò {name} được giao bảng điều khiển không có: {slug}"
         for name, role in source.roles.items()
         for slug in (() if role.dashboards == "all" else role.dashboards)

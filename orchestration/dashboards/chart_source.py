@@ -152,7 +152,7 @@ class MatrixChart(_Chart):
 class MapChart(_Chart):
     """Shapes in a box of 1000 x 1000, coloured by light, with a symbol inside and words beside the pointer.
 
-    ``path`` holds SVG path data; ``x`` and ``y`` say where the ``symbol`` stands.
+    ``path`` holds SVG path data; ``x`` and ``y`` say where the ``symbol`` stands, ``words`` what is read.
     """
 
     kind: Literal["map"]
@@ -161,7 +161,7 @@ class MapChart(_Chart):
     y: str
     light: str
     symbol: str
-    title: str
+    words: str
     link: str | None = None
     order_by: list[Order] = Field(default_factory=list[Order])
     row_limit: int = 400

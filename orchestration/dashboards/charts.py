@@ -78,7 +78,7 @@ def drawn_columns(chart: CardsChart | MatrixChart | MapChart) -> list[str]:
         case MatrixChart():
             named = (chart.row, chart.heads, chart.cells, chart.detail)
         case MapChart():
-            named = (chart.path, chart.x, chart.y, chart.light, chart.symbol, chart.title)
+            named = (chart.path, chart.x, chart.y, chart.light, chart.symbol, chart.words)
     return list(dict.fromkeys(name for name in (*named, *link_columns(chart.link or "")) if name))
 
 

@@ -13,9 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask, Response, abort, jsonify, redirect, request
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from orchestration.dashboards.links import LINK_PATH, superset_address
+from orchestration.access.roles import roles
+from orchestration.dashboards.links import LINK_PATH, dashboard_path, superset_address
 from orchestration.dashboards.source import load_dashboards
 from orchestration.dashboards.translations import LOCALE, language_pack
 from orchestration.home import Home
@@ -23,7 +25,6 @@ from orchestration.home import Home
 PACK_PATH = f"/superset/language_pack/{LOCALE}/"
 ASSETS_PATH = "/static/assets/"
 WELCOME_PATH = "/superset/welcome/"
-FIRST_PAGE = "/superset/dashboard/tong-quan-toan-tinh/"
 DASHBOARD_LIST = "/dashboard/list/"
 COLOURS_PATH = re.compile(r"/api/v1/dashboard/\d+/colors")
 
@@ -65,9 +66,7 @@ def adapt_front_end(app: Flask, home: Home) -> None:
         if request.path == PACK_PATH:
             return jsonify(language_pack())
         if request.path == WELCOME_PATH:
-            # Superset's own page lists what there is; people come for the overview. Without a release
-            # there is no dashboard yet, and the list says so.
-            return redirect(FIRST_PAGE if home.current_file.exists() else DASHBOARD_LIST)
+            return redirect(_first_page(home)) if current_user.is_authenticated else None
         if request.method == "PUT" and COLOURS_PATH.fullmatch(request.path):
             # Now and then a page sends the colours that it found for its labels, whoever looks: viewers would
             # be refused, an administrator would change the dashboard by looking. Ours are in the source.
@@ -85,6 +84,17 @@ def adapt_front_end(app: Flask, home: Home) -> None:
         return response.make_conditional(request)
 
     app.before_request(answer)
+
+
+def _first_page(home: Home) -> str:
+    """Superset's own first page lists what there is; people come for figures.
+
+    Without a release there is no dashboard yet, and the list says so.
+    """
+    if not home.current_file.exists():
+        return DASHBOARD_LIST
+    names = [str(role.name) for role in getattr(current_user, "roles", ())]
+    return dashboard_path(roles().first_dashboard(names))
 
 
 @cache

@@ -96,6 +96,11 @@ def chosen(choice: FilterSource, values: Iterable[str]) -> dict[str, object]:
     }
 
 
+def dashboard_path(slug: str) -> str:
+    """Where Superset shows the dashboard."""
+    return f"/superset/dashboard/{slug}/"
+
+
 def superset_address(dashboard: DashboardSource, choices: Mapping[str, list[str]]) -> str | None:
     """Superset's address of the dashboard with these values chosen; None if it lacks one of the filters."""
     state: dict[str, object] = {}
@@ -104,5 +109,5 @@ def superset_address(dashboard: DashboardSource, choices: Mapping[str, list[str]
         if choice is None:
             return None
         state[filter_id(name)] = chosen(choice, values)
-    address = f"/superset/dashboard/{dashboard.slug}/"
+    address = dashboard_path(dashboard.slug)
     return f"{address}?native_filters={quote(prison.dumps(state), safe='')}" if state else address

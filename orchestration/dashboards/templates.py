@@ -53,7 +53,7 @@ def map_template(chart: MapChart) -> str:
     """Shapes and their symbols in one SVG."""
     light = f"mc-{_field(chart.light)}"
     shape = (
-        f'<path class="{light}" d="{_field(chart.path)}"><title>{_field(chart.title)}</title></path>'
+        f'<path class="{light}" d="{_field(chart.path)}"><title>{_field(chart.words)}</title></path>'
         f'<text class="{light}" x="{_field(chart.x)}" y="{_field(chart.y)}">{_field(chart.symbol)}</text>'
     )
     drawn = _each("data", _linked(chart.link, shape) or shape)

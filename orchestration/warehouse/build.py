@@ -15,6 +15,8 @@ from orchestration.access.roles import roles
 from orchestration.access.users import load_users, viewers
 from orchestration.clock import Moment
 from orchestration.errors import UnavailableError
+from orchestration.settings import Settings
+from orchestration.warehouse.boundaries import load_boundaries, write_boundaries
 from orchestration.warehouse.disk import full_sentence, is_full
 from orchestration.warehouse.project import DbtProject, environment, git_commit, invoke, parse, rule_hashes
 from orchestration.warehouse.record import (
@@ -68,6 +70,7 @@ def stream_build(
         "cutoff": f"{moment.cutoff:%H:%M}",
         "git_commit": git_commit(),
         "contract_version": contract_version,
+        "boundaries": _boundaries(project.settings),
         "viewers": [list(viewer) for viewer in viewers(load_users(project.settings).users, roles())],
     }
     arguments = [
@@ -134,6 +137,15 @@ def release_database() -> None:
 
     cleanup_connections()
     DuckDBConnectionManager.close_all_connections()
+
+
+def _boundaries(settings: Settings) -> str:
+    """The file of boundaries for dbt, or nothing without any."""
+    if settings.boundaries is None:
+        return ""
+    file = settings.paths.warehouse / "boundaries.parquet"
+    write_boundaries(load_boundaries(settings.boundaries), file)
+    return str(file)
 
 
 def _start_afresh(database: Path) -> None:

@@ -17,17 +17,22 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from orchestration.dashboards.links import dashboard_path
+from orchestration.dashboards.source import DashboardSource, Tab
 from tests.dashboards.installation import Installation
 
 CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "artifacts" / "screenshots"
 DASHBOARD = "/superset/dashboard/tong-quan-toan-tinh/"
 WAIT_MS = 90_000
-SETTLED = "document.querySelectorAll('.dashboard-component-chart-holder').length === {charts} && " + (
-    "document.querySelectorAll('.loading, [data-test=\"loading-indicator\"]').length === 0 && "
-    "[...document.querySelectorAll('.dashboard-component-chart-holder')]"
-    ".every(e => e.querySelector('canvas, table, .mc-html, .ant-empty, .ant-alert, [role=alert]'))"
-)
+# Every chart in sight of its tab shows something, and nothing spins.
+SETTLED = """() => {{
+    const charts = [...document.querySelectorAll('.dashboard-component-chart-holder')];
+    const seen = charts.filter(e => e.offsetParent);
+    const drawn = 'canvas, table, .mc-html, .mc-part, .ant-empty, .ant-alert, [role=alert]';
+    const spinning = e => e.querySelector('.loading, [data-test="loading-indicator"]');
+    return seen.length === {charts} && seen.every(e => e.querySelector(drawn) && !spinning(e));
+}}"""
 
 
 @dataclass
@@ -76,6 +81,17 @@ class Visit:
         self.page.wait_for_selector(".dashboard-component-chart-holder", timeout=WAIT_MS)
         self.settle(charts)
 
+    def open(self, dashboard: DashboardSource, query: str = "") -> None:
+        """Open any dashboard on its first tab and wait until nothing on it is still being drawn."""
+        self.page.goto(f"{self.installation.url}{dashboard_path(dashboard.slug)}{query}")
+        self.page.wait_for_selector(".dashboard-component-chart-holder", timeout=WAIT_MS)
+        self.settle(_shown(dashboard, dashboard.tabs[0] if dashboard.tabs else None))
+
+    def open_tab(self, dashboard: DashboardSource, tab: Tab) -> None:
+        """Choose a tab of the open dashboard and wait for its charts."""
+        self.page.locator(".ant-tabs-tab", has_text=tab.title).click()
+        self.settle(_shown(dashboard, tab))
+
     def settle(self, charts: int = 6) -> None:
         """Wait until every chart shows something and nothing spins."""
         self.page.wait_for_function(SETTLED.format(charts=charts), timeout=WAIT_MS)
@@ -97,6 +113,12 @@ class Visit:
         """Keep a picture for people to look at."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def _shown(dashboard: DashboardSource, tab: Tab | None) -> int:
+    """How many charts stand on the dashboard while ``tab`` is open; those of other tabs are hidden."""
+    rows = [*dashboard.rows, *(tab.rows if tab else ())]
+    return sum(len(row.cells) for row in rows)
 
 
 @contextmanager

@@ -91,9 +91,14 @@ class Client:
         """The raw answer to a POST, whatever its status."""
         return self.session.post(f"{self.url}{path}", json=body, timeout=60)
 
+    def dashboard_ids(self) -> dict[str, int]:
+        """Identifiers of the dashboards that this session is offered, by slug."""
+        found = self.get("/api/v1/dashboard/?q=(page_size:100)")["result"]
+        return {item["slug"]: item["id"] for item in found}
+
     def dataset_id(self, name: str) -> int:
         """Identifier of the dataset called ``name``."""
-        found = self.get("/api/v1/dataset/?q=(page_size:100)")["result"]
+        found = self.get("/api/v1/dataset/?q=(page_size:500)")["result"]
         return next(item["id"] for item in found if item["table_name"] == name)
 
     def rows(self, dataset: int, columns: list[str]) -> list[dict[str, Any]]:

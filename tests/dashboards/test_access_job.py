@@ -22,6 +22,7 @@ def granted(slug: str, open_datasets: dict[str, list[str]]) -> Roles:
     return source.model_copy(
         update={
             "roles": {**source.roles, "xa": xa},
+            "home": SMALL["slug"],
             "row_security": source.row_security.model_copy(update={"open": open_datasets}),
         }
     )
@@ -65,6 +66,12 @@ def test_what_row_security_would_not_cover_is_not_granted(
 ) -> None:
     with pytest.raises(RolesError, match=said):
         require_covered(granted(SLUG, open_datasets), [dashboard(*columns)])
+
+
+def test_the_first_page_has_to_be_there() -> None:
+    source = granted(SLUG, {}).model_copy(update={"home": "khong-co"})
+    with pytest.raises(RolesError, match="trang đầu không có: khong-co"):
+        require_covered(source, [dashboard("commune_code")])
 
 
 def test_a_dashboard_that_is_not_there_cannot_be_granted() -> None:

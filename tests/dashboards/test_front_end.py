@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import flask_appbuilder
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from flask import Flask
+from flask import Flask, Request
+from flask.testing import FlaskClient
+from flask_login import LoginManager, UserMixin
 
+from orchestration.access.roles import roles
 from orchestration.dashboards.front_end import (
     AMENDMENTS,
-    FIRST_PAGE,
     PACK_PATH,
     WELCOME_PATH,
     Amendment,
@@ -61,14 +64,59 @@ def test_the_pages_get_our_language_and_our_scripts(app: Flask, tmp_path: Path) 
     assert client.get("/static/assets/nothing.js").status_code == 404
 
 
-def test_the_first_page_is_the_overview_once_there_is_a_release(app: Flask, tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Named:
+    """A role of Superset's, of which only the name is asked."""
+
+    name: str
+
+
+class Person(UserMixin):
+    """Whoever the request's header says."""
+
+    def __init__(self, role: str) -> None:
+        self.roles = [Named(role)]
+
+
+@pytest.fixture
+def visited(app: Flask, tmp_path: Path) -> FlaskClient:
+    """The paths of ours, asked by somebody whose role stands in a header."""
     home = Home(tmp_path)
-    adapt_front_end(app, home)
-    assert app.test_client().get(WELCOME_PATH).location == "/dashboard/list/"
     home.current.mkdir()
     home.current_file.touch()
-    assert app.test_client().get(WELCOME_PATH).location == FIRST_PAGE
-    assert FIRST_PAGE.split("/")[-2] in {dashboard.slug for dashboard in load_dashboards()}
+    manager = LoginManager(app)
+
+    @manager.request_loader
+    def person(request: Request) -> Person | None:  # pyright: ignore[reportUnusedFunction] - for the decorator
+        role = request.headers.get("Role")
+        return Person(role) if role else None
+
+    adapt_front_end(app, home)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("role", ["lanh_dao", "Admin", *(name for name in roles().roles)])
+def test_everybody_begins_with_a_dashboard_that_they_are_granted(visited: FlaskClient, role: str) -> None:
+    slug = str(visited.get(WELCOME_PATH, headers={"Role": role}).location).split("/")[-2]
+    assert slug in {dashboard.slug for dashboard in load_dashboards()}
+    assert role not in roles().roles or roles().roles[role].sees(slug)
+
+
+def test_who_has_not_signed_in_is_left_to_superset(visited: FlaskClient) -> None:
+    assert visited.get(WELCOME_PATH).status_code == 404
+
+
+def test_without_a_release_the_first_page_is_the_list(visited: FlaskClient, tmp_path: Path) -> None:
+    Home(tmp_path).current_file.unlink()
+    assert visited.get(WELCOME_PATH, headers={"Role": "lanh_dao"}).location == "/dashboard/list/"
+
+
+def test_a_short_address_leads_to_the_dashboard_with_the_choice_made(visited: FlaskClient) -> None:
+    location = str(visited.get("/xem/den-tin-hieu", query_string={"xa": "Xã Ia H'Drai"}).location)
+    assert location.startswith("/superset/dashboard/den-tin-hieu/?native_filters=")
+    assert "H%21%27Drai" in location
+    assert visited.get("/xem/den-tin-hieu?huyen=1").status_code == 404
+    assert visited.get("/xem/khong-co").status_code == 404
 
 
 def test_a_page_that_sends_its_colours_changes_nothing_and_is_not_refused(app: Flask, tmp_path: Path) -> None:

@@ -69,8 +69,17 @@ select *,
     case when green + yellow + red = 0 then 'grey' when red > 0 then 'red' when yellow > 0 then 'yellow'
         else 'green' end as light,
     case light when 'green' then '● Xanh' when 'yellow' then '▲ Vàng' when 'red' then '■ Đỏ'
-        else '– Chưa xếp màu' end as light_label
+        else '– Chưa xếp màu' end as light_label,
+    'Lời giải thích đèn chung của ' || commune_name || '.' as explanation
 from counted;
+
+create table marts.commune_shape as
+with numbered as (
+    select commune_code, row_number() over (order by commune_code) - 1 as n from marts.commune_overview
+)
+select commune_code, 'M' || 70 * (n % 14) || ' ' || 70 * (n // 14) || 'h64v64h-64Z' as path,
+    (70 * (n % 14) + 32)::double as label_x, (70 * (n // 14) + 32)::double as label_y
+from numbered;
 
 create table marts.commune_criterion as
 select commune_code, commune_name, strftime($last, '%Y-%m') as month,
@@ -89,7 +98,7 @@ with lit as (
     inner join marts.dim_period as period
         on lit.period_type = period.period_type and lit.period_start = period.period_start
 )
-select * exclude (is_better), 'Tỷ lệ giải quyết đúng hạn' as worst_indicator_name, '95,0 %' as on_time_label,
+select * exclude (is_better, explanation), 'Tỷ lệ giải quyết đúng hạn' as worst_indicator_name, '95,0 %' as on_time_label,
     (row_number() over (within_period order by red, yellow, commune_code))::integer as best_place,
     (row_number() over (within_period order by red desc, yellow desc, commune_code))::integer as worst_place,
     case when is_better then (row_number() over (

@@ -37,7 +37,7 @@ from range($first::date, $last::date + interval 60 day, interval 1 day) as days 
 
 create table marts.dim_indicator as
 select *, 'Hồ sơ đạt trên tổng số hồ sơ.' as description, 'share' as unit, 'higher' as direction,
-    'Ngưỡng giả định' as threshold_source
+    'Ngưỡng giả định' as threshold_source, true as verified
 from (values
     ('on_time_rate', 'Tỷ lệ giải quyết đúng hạn', 'Đúng hạn', 1, 0.95, 0.90, date '2025-07-01', null::date),
     ('online_rate', 'Tỷ lệ nộp trực tuyến', 'Nộp trực tuyến', 2, 0.90, 0.80, date '2025-07-01', null::date)
