@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- Dossiers that any of the evenings can learn from or has to judge, with what tells them apart. The unit is who
--- decides: the resolving unit where it is not the commune itself.
+-- decides, for stays whose step names nobody: the resolving unit where it is not the commune itself.
 with reach as (
     select
         min(learnt_from) as learnt_from,

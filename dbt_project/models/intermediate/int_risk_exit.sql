@@ -9,7 +9,6 @@ with learnt as (
         dossier.dossier_code,
         dossier.procedure_code,
         dossier.field_code,
-        dossier.unit,
         dossier.is_finished,
         dossier.closed_spent
     from {{ ref('int_risk_dossier') }} as dossier
@@ -23,7 +22,6 @@ with learnt as (
         dossier.dossier_code,
         dossier.procedure_code,
         dossier.field_code,
-        dossier.unit,
         false as is_finished,
         still_open.spent as closed_spent
     from {{ ref('int_risk_open') }} as still_open
@@ -37,7 +35,7 @@ select
     stay.stage_code,
     learnt.field_code,
     learnt.procedure_code,
-    learnt.unit,
+    stay.unit,
     {{ whole_hours('learnt.closed_spent - stay.entered_spent') }} as hour,
     count(*) as exits,
     sum(case when learnt.is_finished then 1 else 0 end) as finishes
@@ -49,5 +47,5 @@ group by
     stay.stage_code,
     learnt.field_code,
     learnt.procedure_code,
-    learnt.unit,
+    stay.unit,
     {{ whole_hours('learnt.closed_spent - stay.entered_spent') }}

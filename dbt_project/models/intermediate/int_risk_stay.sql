@@ -1,13 +1,14 @@
 {{ config(materialized='table') }}
 
--- The stages that a dossier came through, and after how many working minutes without pauses it entered each. Where no
--- step tells of the beginning, the dossier is in process from its reception on.
+-- The stages that a dossier came through, with which unit, and after how many working minutes without pauses it entered
+-- each. Where no step tells of the beginning, the dossier is in process from its reception on.
 with step as (
     select
         step.dossier_code,
         step.step_position,
         step.stage_code,
         step.stage_name,
+        coalesce(step.unit_code, dossier.unit) as unit,
         dossier.received_minute,
         -- What a step tells of the time before the reception is none of the clock's business.
         greatest(step.started_at, dossier.received_at) as entered_at
@@ -34,6 +35,7 @@ stay as (
         step_position,
         stage_code,
         stage_name,
+        unit,
         received_minute,
         entered_at
     from step
@@ -43,6 +45,7 @@ stay as (
         0 as step_position,
         'xu_ly' as stage_code,
         'Đang giải quyết' as stage_name,
+        dossier.unit,
         dossier.received_minute,
         dossier.received_at as entered_at
     from {{ ref('int_risk_dossier') }} as dossier
@@ -74,6 +77,7 @@ select
     timed.step_position,
     timed.stage_code,
     timed.stage_name,
+    timed.unit,
     timed.entered_at,
     cast(timed.entered_at as date) as entered_on,
     timed.entered_minute - timed.received_minute - coalesce(paused.minutes, 0) as entered_spent
