@@ -4,7 +4,7 @@
 guides derive from it. Nothing here opens a delivered file: that is ``orchestration.landing``.
 """
 
-from orchestration.contract.heads import HeadMatch, fold, match_heads, strip_marks
+from orchestration.contract.heads import HeadMatch, column_of, fold, match_heads, strip_marks
 from orchestration.contract.model import (
     Column,
     ColumnType,
@@ -25,6 +25,7 @@ __all__ = [
     "LakeColumn",
     "PersonalShapes",
     "Rule",
+    "column_of",
     "fold",
     "load_contract",
     "match_heads",

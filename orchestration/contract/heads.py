@@ -55,7 +55,7 @@ def match_heads(
     A remark in brackets is dropped if the whole head matches nothing: ``Ngày nộp (dd/MM/yyyy)``. Heads in
     ``ignored`` (folded) and empty ones are neither matched nor unknown.
     """
-    columns = tuple(_column(head, aliases) for head in heads)
+    columns = tuple(column_of(head, aliases) for head in heads)
     named = [name for name in columns if name is not None]
     duplicates = tuple(sorted({name for name in named if named.count(name) > 1}))
     unknown = tuple(
@@ -66,7 +66,8 @@ def match_heads(
     return HeadMatch(columns, duplicates, unknown)
 
 
-def _column(head: str | None, aliases: Mapping[str, str]) -> str | None:
+def column_of(head: str | None, aliases: Mapping[str, str]) -> str | None:
+    """The exchange name that one head stands for, as ``match_heads`` finds it."""
     if not head:
         return None
     return aliases.get(fold(head)) or aliases.get(fold(_REMARK.sub("", head)))

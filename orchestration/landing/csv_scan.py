@@ -80,8 +80,8 @@ def scan(source: BinaryIO) -> CsvScan:
         if regular:
             returns += chunk.count(b"\r")
             quoted = quoted or b'"' in chunk
-            regular = not _has_odd(chunk) and _decodes(decoder, chunk)
-            decomposed = decomposed or any(lead in chunk for lead in _MARKS)
+            regular = not has_odd_signs(chunk) and _decodes(decoder, chunk)
+            decomposed = decomposed or has_marks(chunk)
         tail = (tail + chunk)[-_LAST:] if len(chunk) < _LAST else chunk[-_LAST:]
     # A return without a feed is a line end to the bulk reader, which then brings more rows than expected.
     regular = (
@@ -178,11 +178,17 @@ def _chunks(source: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _has_odd(chunk: bytes) -> bool:
+def has_odd_signs(chunk: bytes) -> bool:
+    """Whether UTF-8 text may hold signs that are cleaned from cells."""
     return any(byte in chunk for byte in _ODD_BYTES) or any(
         lead in chunk and any(sequence in chunk for sequence in sequences)
         for lead, sequences in _ODD_SEQUENCES.items()
     )
+
+
+def has_marks(chunk: bytes) -> bool:
+    """Whether UTF-8 text may hold letters apart from their marks (NFD)."""
+    return any(lead in chunk for lead in _MARKS)
 
 
 def _like_records(quoted: bytes, delimiter: bytes, width: int) -> bool:

@@ -15,7 +15,7 @@ from itertools import chain, islice, pairwise
 
 import pyarrow as pa
 
-from orchestration.contract import Contract, HeadMatch, Kind, fold, match_heads
+from orchestration.contract import Contract, HeadMatch, Kind, column_of, fold, match_heads
 from orchestration.landing.csv_scan import refuse_duplicates
 from orchestration.landing.files import FileError, Head, describe
 
@@ -120,10 +120,11 @@ def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contra
     needed = {column.name for column in kind.required}
     for index, cells in enumerate(top):
         one = match_heads(cells, kind.aliases, contract.ignored_heads)
-        two = _two_lines(cells, top[index + 1], kind, contract) if index + 1 < len(top) else None
         # An upper line without any head is a title: the head then begins with the next line.
-        if two is not None and len(two.found) > len(one.found) > 0 and two.found >= needed:
-            return _Spot(two, top[index + 1], _below(top, index + 2))
+        if one.found and index + 1 < len(top) and not all(one.columns):
+            two = _two_lines(cells, top[index + 1], kind, contract)
+            if len(two.found) > len(one.found) and two.found >= needed:
+                return _Spot(two, top[index + 1], _below(top, index + 2))
         if one.found >= needed:
             return _Spot(one, cells, _below(top, index + 1))
     return None
@@ -131,7 +132,7 @@ def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contra
 
 def _two_lines(
     upper: Sequence[str | None], lower: Sequence[str | None], kind: Kind, contract: Contract
-) -> HeadMatch | None:
+) -> HeadMatch:
     """A head over two lines: the lower cell, else the upper, else both together, decides per column."""
     width = max(len(upper), len(lower))
     top = [*upper, *[None] * (width - len(upper))]
@@ -142,7 +143,7 @@ def _two_lines(
         group = above or group  # a merged head stands in its first cell only
         both = f"{group} {below}" if group and below else None
         tries = [head for head in (below, above, both) if head]
-        known = [head for head in tries if match_heads([head], kind.aliases, frozenset()).found]
+        known = [head for head in tries if column_of(head, kind.aliases)]
         heads.append((known or tries or [None])[0])
     return match_heads(heads, kind.aliases, contract.ignored_heads)
 
@@ -167,22 +168,28 @@ def _data_rows(
     columns = spot.match.columns
     width = len(columns)
     needed = [columns.index(column.name) for column in kind.required]
-    head = _cells_at(Row(0, spot.cells), needed)
+    key, head = needed[0], _cells_at(Row(0, spot.cells), needed)
     paged = False
     totals = tuple(fold(total) for total in contract.totals)
+    initials = {total[:1] for total in totals}  # spare the rest of the look for nearly every row
     closed = False
     signed: list[Row] = []  # below a total; data after all if a complete row follows
     for row in rows:
         first = next((cell for cell in row.cells if cell and not cell.isspace()), None)
         if first is None and row.structure is None:
             continue
-        if all(head) and _cells_at(row, needed) == head:
+        if (
+            len(row.cells) > key
+            and row.cells[key] == head[0]
+            and all(head)
+            and _cells_at(row, needed) == head
+        ):
             paged = True
             continue
         if paged and _below([row.cells], 0):
             continue
         paged = False
-        if first is not None and _is_total(first, row, needed[0], totals):
+        if first is not None and fold(first[:1]) in initials and _is_total(first, row, key, totals):
             closed = True
             continue
         if closed and not all(place < len(row.cells) and row.cells[place] for place in needed):
@@ -198,8 +205,6 @@ def _cells_at(row: Row, places: Sequence[int]) -> list[str | None]:
 
 
 def _is_total(first: str, row: Row, key: int, totals: tuple[str, ...]) -> bool:
-    if fold(first[:1]) not in {total[:1] for total in totals}:
-        return False  # spares the rest for nearly every row
     keyed = row.cells[key] if key < len(row.cells) else None
     if keyed and keyed is not first:
         return False

@@ -162,7 +162,8 @@ def _nested_names(kind: Kind) -> tuple[str, ...]:
 
 def _keys(elements: list[tuple[int, object]]) -> list[str]:
     """Every key of the objects, in order of appearance."""
-    return list(dict.fromkeys(chain.from_iterable(item for _, item in elements if isinstance(item, dict))))
+    shapes = dict.fromkeys(tuple(item) for _, item in elements if isinstance(item, dict))
+    return list(dict.fromkeys(chain.from_iterable(shapes)))
 
 
 def _refuse_if_together(elements: list[tuple[int, object]], kind: Kind, contract: Contract) -> None:
@@ -181,7 +182,8 @@ def _table(
 ) -> pa.Table:
     objects: list[Json] = [item if isinstance(item, dict) else {} for _, item in batch]
     structures = [None if isinstance(item, dict) else "broken_line" for _, item in batch]
-    for key in _keys(batch):
+    keys = _keys(batch)
+    for key in keys:
         if key not in heads:
             heads[key] = kind.aliases.get(fold(key))
     columns: dict[str, list[str | None]] = {}
@@ -192,7 +194,7 @@ def _table(
         values = clean_column(_texts(cells(key)), nulls)
         earlier = columns.get(name)
         columns[name] = values if earlier is None else _either(earlier, values)
-    if kind.nested:
+    if kind.nested and not set(_nested_names(kind)).isdisjoint(keys):
         for name, folded in fold_lists(objects, kind.nested).items():
             values = clean_column(folded, nulls)
             columns[name] = _either(columns[name], values) if name in columns else values

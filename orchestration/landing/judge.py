@@ -16,11 +16,11 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
-from orchestration.contract import ColumnType, Contract
-from orchestration.landing.casts import literal, quote, quote_name
-from orchestration.landing.csv_scan import CsvLayout
+from orchestration.contract import Contract
+from orchestration.landing.casts import literal, quote_name
 from orchestration.landing.files import Part
 from orchestration.landing.judge_sql import NO_DATA, build_judge, judged_columns
+from orchestration.landing.sources import Layout, regular_source
 
 # The engine's own; the interpreter, its libraries and buffers of readers come on top.
 _MEMORY = "1GB"
@@ -28,9 +28,6 @@ _MEMORY = "1GB"
 # themselves. The engine's promise of order copies all rows once more; it is needed for larger files only,
 # which several threads share.
 _READ_BY_ONE = 4 << 20
-_WORDS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.CHOICE, ColumnType.FLAG)
-
-
 _STRUCTURAL = frozenset({"part", "line", "structure"})
 
 
@@ -87,16 +84,17 @@ class Bench:
         self.database.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def judge_files(self, files: Mapping[CsvLayout, Mapping[Path, Part]]) -> None:
-        """Read and judge regular CSV files of one kind, all in one statement: planning it costs as much as
+    def judge_files(self, files: Mapping[Layout, Mapping[Path, Part]]) -> None:
+        """Read and judge regular files of one kind, all in one statement: planning it costs as much as
         judging ten thousand rows.
 
-        Rows that the reader cannot fit to the head are missing afterwards, so the caller compares
-        ``rows_of`` with the lines that it counted.
+        Records that the reader cannot fit to the head are missing afterwards, so the caller compares
+        ``rows_of`` with the lines that it counted. JSON objects that are not like the first one of their file
+        break a rule.
         """
         sources = [
             _Source(
-                _csv_source(layout, some, self._contract),
+                regular_source(layout, some, self._contract),
                 frozenset(name for name in layout.columns if name is not None),
                 layout.province_wide,
             )
@@ -125,6 +123,13 @@ class Bench:
             return {}
         counts = self.database.execute(f"SELECT part, count(*) FROM {_table(kind)} GROUP BY part").fetchall()
         return dict(counts)
+
+    def last_lines(self, kind: str) -> dict[int, int]:
+        """The greatest line of judged rows by part, of readers that tell lines."""
+        if kind not in self.kinds:
+            return {}
+        lines = self.database.execute(f"SELECT part, max(line) FROM {_table(kind)} GROUP BY part").fetchall()
+        return dict(lines)
 
     def faulty_parts(self, kind: str) -> set[int]:
         """The parts with a row that breaks a rule."""
@@ -192,33 +197,3 @@ class Bench:
 
 def _table(kind: str) -> str:
     return quote_name(f"judged_{kind}")
-
-
-def _csv_source(layout: CsvLayout, files: Mapping[Path, Part], contract: Contract) -> str:
-    """SQL for the rows of regular files as text; unreadable records are left out by the reader."""
-    paths = "[" + ", ".join(quote(str(path)) for path in files) + "]"
-    parts = "[" + ", ".join(str(part.number) for part in files.values()) + "]"
-    columns = ", ".join(f"{quote(_position(i))}: 'VARCHAR'" for i in range(len(layout.columns)))
-    nulls = ", ".join(quote(word) for word in ("", *contract.null_words))
-    kind = contract.kinds[layout.kind]
-    cells = [
-        f"{_composed(quote_name(_position(place)), kind.by_name[name].type, layout)} AS {quote_name(name)}"
-        for place, name in enumerate(layout.columns)
-        if name is not None
-    ]
-    return (
-        f"(SELECT CAST({parts}[CAST(file_index AS BIGINT) + 1] AS INTEGER) AS part, "
-        f"CAST(NULL AS INTEGER) AS line, CAST(NULL AS VARCHAR) AS structure, {', '.join(cells)} "
-        f"FROM read_csv({paths}, columns = {{{columns}}}, auto_detect = false, header = false, skip = 1, "
-        f"delim = {quote(layout.delimiter)}, quote = '\"', escape = '\"', nullstr = [{nulls}], "
-        f"ignore_errors = true, null_padding = false))"
-    )
-
-
-def _composed(cell: str, type_: ColumnType, layout: CsvLayout) -> str:
-    """Normalising costs as much as all other judging, so it is done only where it can matter."""
-    return f"nfc_normalize({cell})" if layout.decomposed and type_ in _WORDS else cell
-
-
-def _position(place: int) -> str:
-    return f"c{place}"

@@ -22,11 +22,13 @@ import pyarrow as pa
 from orchestration.contract import Contract
 from orchestration.landing.archives import unpack_gzip, unpack_zip
 from orchestration.landing.csv_careful import read_careful
-from orchestration.landing.csv_scan import CsvLayout, CsvScan, layout_of, look_deep, scan
+from orchestration.landing.csv_scan import CsvLayout, layout_of, look_deep, scan
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
 from orchestration.landing.inbox import is_lost
 from orchestration.landing.json_reader import read_json, read_json_lines
+from orchestration.landing.json_scan import json_layout_of
 from orchestration.landing.judge import Bench
+from orchestration.landing.sources import Layout
 from orchestration.landing.spreadsheet import Sheet, SpreadsheetPool, tabulate_sheets
 from orchestration.warehouse.disk import is_full
 
@@ -38,6 +40,15 @@ _PACKAGE, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 Opener = Callable[[], BinaryIO]
 NameCheck = Callable[[str], DeliveryName]
+
+
+class _Judged:
+    """What the bench says of the parts of one kind: their rows, the last line told, which have faults."""
+
+    def __init__(self, bench: Bench, kind: str) -> None:
+        self.rows = bench.rows_of(kind)
+        self.last_lines = bench.last_lines(kind)
+        self.faulty = bench.faulty_parts(kind)
 
 
 class Reading:
@@ -52,8 +63,8 @@ class Reading:
         self._check_name = check_name
         self.parts: list[Part] = []
         self._deliveries: dict[int, Delivery] = {}
-        self._regular: dict[CsvLayout, dict[Path, Part]] = {}
-        self._scans: dict[int, CsvScan] = {}
+        self._regular: dict[Layout, dict[Path, Part]] = {}
+        self._counted: dict[int, int] = {}  # by part: lines of a CSV, keys of all objects of a JSON
         self._tables: dict[tuple[str, bool], list[pa.Table]] = {}
         self._waiting = 0
         self._sheets: deque[tuple[Delivery, Part, Future[list[Sheet]]]] = deque()
@@ -109,18 +120,35 @@ class Reading:
         self.parts.append(part)
         with opener() as source:
             start = source.read(64)
-        kind = self._contract.kinds[name.kind]
+        if name.format == "json" and path is not None and self._is_regular_json(delivery, part, path):
+            return
         if name.format in ("json", "jsonl"):
-            read = read_json if name.format == "json" else read_json_lines
-            unknown, tables = read(opener, part.number, kind, self._contract)
-            delivery.unknown += unknown
-            self._take(part, tables)
+            self._read_json(delivery, part, opener, lines=name.format == "jsonl")
         elif start.startswith((_PACKAGE, _OLE)) or (name.format != "csv" and _is_markup(start)):
             with opener() as source:
                 self._sheets.append((delivery, part, self._spreadsheets.submit(source.read())))
             self._take_sheets(self._spreadsheets.ahead)
         else:
             self._read_csv(delivery, part, opener, path)
+
+    def _is_regular_json(self, delivery: Delivery, part: Part, path: Path) -> bool:
+        """Whether the file waits for its layout's statement."""
+        kind = self._contract.kinds[part.kind]
+        regular = (
+            json_layout_of(path, kind, self._contract, part.commune is None) if _plain_path(path) else None
+        )
+        if regular is None:
+            return False
+        layout, head, self._counted[part.number] = regular
+        delivery.unknown += head.unknown
+        self._regular.setdefault(layout, {})[path] = part
+        return True
+
+    def _read_json(self, delivery: Delivery, part: Part, opener: Opener, lines: bool) -> None:
+        read = read_json_lines if lines else read_json
+        unknown, tables = read(opener, part.number, self._contract.kinds[part.kind], self._contract)
+        delivery.unknown += unknown
+        self._take(part, tables)
 
     def _read_csv(self, delivery: Delivery, part: Part, opener: Opener, path: Path | None) -> None:
         """A regular file waits for its layout's statement; any other is read now, with care."""
@@ -133,8 +161,12 @@ class Reading:
                 layout, head = regular
                 delivery.unknown += head.unknown
                 self._regular.setdefault(layout, {})[path] = part
-                self._scans[part.number] = survey
+                self._counted[part.number] = survey.lines
                 return
+        self._read_csv_with_care(delivery, part, opener)
+
+    def _read_csv_with_care(self, delivery: Delivery, part: Part, opener: Opener) -> None:
+        kind = self._contract.kinds[part.kind]
         head, tables = read_careful(opener, part.number, kind, self._contract)
         delivery.unknown += head.unknown
         self._take(part, tables)
@@ -181,31 +213,41 @@ class Reading:
             self._bench.judge_tables(kind, {province_wide: table})
 
     def _judge_regular(self) -> None:
-        """Judge regular files together. What does not bring a row per record is read again, with care.
-
-        So is a file with faults whose records span lines: its sender is told lines, not records.
-        """
+        """Judge regular files together. What does not bring a row per record is read again, with care."""
         regular, self._regular = self._regular, {}
         for kind in dict.fromkeys(layout.kind for layout in regular):
             layouts = {layout: files for layout, files in regular.items() if layout.kind == kind}
             self._judge_files(
                 [(layout, *file) for layout, files in layouts.items() for file in files.items()]
             )
-            rows, faulty = self._bench.rows_of(kind), self._bench.faulty_parts(kind)
+            judged = _Judged(self._bench, kind)
             for layout, files in layouts.items():
                 for path, part in files.items():
-                    read = rows.get(part.number, 0) + 1
-                    lines = self._scans[part.number].lines
-                    broken = read != lines and _records_of(path, layout) == read
-                    if not (read == lines or broken) or (broken and part.number in faulty):
-                        self._read_again(path, part)
+                    if not self._is_whole(layout, path, part, judged):
+                        self._read_again(layout, path, part)
 
-    def _judge_files(self, files: list[tuple[CsvLayout, Path, Part]]) -> None:
+    def _is_whole(self, layout: Layout, path: Path, part: Part, judged: _Judged) -> bool:
+        """Whether the rows on the bench are those of the file, and their lines are told.
+
+        Of a CSV with faults whose records span lines they are not: its sender is told lines, not records. A
+        JSON file with faults is never taken for regular: its cells may be at fault only as the engine
+        writes them.
+        """
+        rows, faulty = judged.rows.get(part.number, 0), part.number in judged.faulty
+        if not isinstance(layout, CsvLayout):
+            alike = rows * len(layout.keys) == self._counted[part.number]
+            return alike and rows > 0 and not faulty and rows == judged.last_lines[part.number]
+        records = rows + 1
+        if records == self._counted[part.number]:
+            return True
+        return not faulty and _records_of(path, layout) == records
+
+    def _judge_files(self, files: list[tuple[Layout, Path, Part]]) -> None:
         """Judge in one statement; if that fails, in halves, until the file is alone that makes it fail.
 
         Of that one no row is judged, by which the caller knows it.
         """
-        by_layout: dict[CsvLayout, dict[Path, Part]] = {}
+        by_layout: dict[Layout, dict[Path, Part]] = {}
         for layout, path, part in files:
             by_layout.setdefault(layout, {})[path] = part
         try:
@@ -219,14 +261,14 @@ class Reading:
                 if half:
                     self._judge_files(some)
 
-    def _read_again(self, path: Path, part: Part) -> None:
+    def _read_again(self, layout: Layout, path: Path, part: Part) -> None:
         self._bench.forget(part.kind, [part.number])
         delivery = self._deliveries[part.delivery]
         with self._guarded(delivery):
-            _, tables = read_careful(
-                lambda: path.open("rb"), part.number, self._contract.kinds[part.kind], self._contract
-            )
-            self._take(part, tables)
+            if isinstance(layout, CsvLayout):
+                self._read_csv_with_care(delivery, part, lambda: path.open("rb"))
+            else:
+                self._read_json(delivery, part, lambda: path.open("rb"), lines=False)
 
     def _parts_of(self, delivery: Delivery) -> list[int]:
         return [part.number for part in self.parts if part.delivery == delivery.number]
