@@ -25,6 +25,7 @@ from orchestration.warehouse.record import BuildResult
 from tests.benchmark.bare import compiled_statements, run_bare
 from tests.benchmark.measure import Measurement, measured
 from tests.benchmark.scratch import scratch_home, tell
+from tests.benchmark.shares import CHECKS, seconds_by_share
 from tests.benchmark.steps import build_all, build_empty, land_everything, make
 
 FIRST, LAST = date(2025, 7, 1), date(2025, 12, 3)
@@ -87,21 +88,9 @@ def daily_run(settings: Settings, as_of: date) -> DailyRun:
             stats.step_key: (stats.end_time or 0) - (stats.start_time or 0)
             for stats in instance.get_run_step_stats(run.run_id)
         }
-    statements = settings.paths.warehouse / "target" / "run_results.json"
-    models, checks = dbt_seconds(statements)
-    return DailyRun(seconds, peak, steps, models, checks)
-
-
-def dbt_seconds(run_results: Path) -> tuple[float, float]:
-    """Seconds in models and seeds, and in checks, summed over dbt's threads."""
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            "select r.unique_id like 'test.%', sum(r.execution_time) "
-            "from (select unnest(results) as r from read_json(?)) group by 1",
-            [str(run_results)],
-        ).fetchall()
-    seconds = dict(rows)
-    return seconds.get(False, 0.0), seconds.get(True, 0.0)
+    shares = seconds_by_share(settings.paths.warehouse / "target")
+    checks = shares.pop(CHECKS, 0.0)
+    return DailyRun(seconds, peak, steps, sum(shares.values()), checks)
 
 
 def report(

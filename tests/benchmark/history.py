@@ -8,7 +8,6 @@ every run has the same ones.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from orchestration.landing import ensure_anchors
 from orchestration.settings import SEEDS, Settings, load_settings
 from tests.benchmark.measure import measured
 from tests.benchmark.scratch import scratch_home, tell
+from tests.benchmark.shares import seconds_by_share
 from tests.benchmark.steps import build_all
 
 FIRST, LAST = date(2025, 7, 1), date(2028, 6, 30)
@@ -166,18 +166,6 @@ def scan(lake: Path) -> int:
     return int(row[0]) if row else 0
 
 
-def seconds_by_schema(target: Path) -> dict[str, float]:
-    """Seconds of models by schema, and of checks, of the last build; summed over dbt's threads."""
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
-    seconds: dict[str, float] = {}
-    for result in results:
-        node = manifest["nodes"].get(result["unique_id"], {})
-        place = node["schema"] if node.get("resource_type") == "model" else "checks and seeds"
-        seconds[place] = seconds.get(place, 0.0) + result["execution_time"]
-    return seconds
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark.history")
@@ -191,7 +179,7 @@ def main() -> None:
         bare = measured(scan, settings.paths.lake)
         tell("full build")
         full = measured(build_all, settings, LAST)
-        share = seconds_by_schema(settings.paths.warehouse / "target")
+        share = seconds_by_share(settings.paths.warehouse / "target")
         size = settings.paths.warehouse_file.stat().st_size / 2**20
     lake = written.result
     print(
