@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any
 
 from orchestration.errors import MotcuaError, SettingsError, UnavailableError
@@ -13,6 +13,7 @@ from orchestration.settings import PREFIX, Settings
 
 _ALIVE_SECONDS, _ALIVE_COUNT = 15, 3
 _NANOSECONDS = 1_000_000_000
+_BLOCK = 48 << 10  # what one request asks for; servers give up to 64 KiB
 _NATURES = {"file": Nature.FILE, "directory": Nature.FOLDER, "link": Nature.LINK}
 
 
@@ -25,21 +26,34 @@ class SftpStore(Store):
 
     def read(self, entry: RemoteEntry, offset: int) -> Iterator[bytes]:
         """See ``Store.read``."""
-        with self._translated(), self._fs.open(self._path(entry.parts), "rb") as source:
-            source.seek(offset)
-            # One request at a time: of several under way when the line breaks, asyncssh loses the errors, and
-            # asyncio tells of them whenever they are collected, in the midst of anything.
-            block = source.blocksize // source.max_requests
-            while chunk := source.read(block, timeout=self._answer):
-                yield chunk
+        with self._translated():
+            source = self._awaited(self._open, self._path(entry.parts))
+            try:
+                # One request at a time: of several under way when the line breaks, asyncssh loses the errors,
+                # and asyncio tells of them whenever they are collected, in the midst of anything.
+                while chunk := self._awaited(source.read, _BLOCK, offset):
+                    yield chunk
+                    offset += len(chunk)
+            finally:
+                with contextlib.suppress(Exception):  # nothing was written, so nothing can be lost
+                    self._awaited(source.close)
 
     def close(self) -> None:
         """See ``Store.close``."""
-        from fsspec.asyn import sync
-
         with contextlib.suppress(Exception):
             self._fs.loop.call_soon_threadsafe(self._fs.client.abort)
-            sync(self._fs.loop, self._fs.client.wait_closed, timeout=self._answer)
+            self._awaited(self._fs.client.wait_closed)
+
+    async def _open(self, path: str) -> Any:
+        """The file, opened without ``sshfs``, which would wait for the answer for ever."""
+        async with self._fs._pool.get() as channel:
+            return await channel.open(path, "rb", block_size=_BLOCK)
+
+    def _awaited(self, call: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+        """The answer to a call in the loop of the connection, if it comes in time."""
+        from fsspec.asyn import sync
+
+        return sync(self._fs.loop, call, *arguments, timeout=self._answer)
 
     def _entries(self, path: str) -> list[Mapping[str, Any]]:
         return self._fs.ls(path, detail=True, timeout=self._answer)

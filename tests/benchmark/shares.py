@@ -10,7 +10,7 @@ _SHARES = {"test": CHECKS, "unit_test": CHECKS, "seed": SEEDS}
 
 
 def seconds_by_share(target: Path) -> dict[str, float]:
-    """Seconds of the last build under ``target``, summed over dbt's threads: models by schema, seeds, checks."""
+    """Seconds of the last build, over all threads: of models by schema, of seeds, of checks."""
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     seconds: dict[str, float] = {}

@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from orchestration.contract import load_contract
 from orchestration.landing import land_day, spreadsheet
+from orchestration.landing.csv_careful import read_careful
+from orchestration.landing.json_reader import read_json_lines
 from tests.landing.conftest import DAY, UNIT, UNITS, Desk
-from tests.landing.tables import NAME, csv_bytes, html_bytes, sound_rows
+from tests.landing.tables import NAME, csv_bytes, html_bytes, json_lines, records, sound_rows
 
 ROWS = sound_rows()
 
@@ -96,3 +99,25 @@ def test_mask_of_binary_garbage_never_reaches_the_log(desk: Desk, caplog: pytest
     desk.drop(struct.pack("<4I", 1, 2, 3, 4) + NAME.encode() * 50, "xls")
     desk.land()
     assert NAME not in caplog.text
+
+
+@pytest.mark.parametrize("extension", ["csv", "jsonl"])
+def test_a_line_of_any_length_costs_one_row_and_hardly_any_memory(desk: Desk, extension: str) -> None:
+    """Of 2 GB it is measured: ``python -m tests.benchmark.landing line``."""
+    long, limits = b"x" * (48 << 20), load_contract().limits
+    if extension == "csv":
+        read, lines = read_careful, csv_bytes(ROWS[:2]).splitlines()
+    else:
+        read, lines = read_json_lines, json_lines(records(ROWS[:2])).splitlines()
+    path = desk.drop(b"\n".join([*lines[:-1], long, lines[-1], b""]), extension)
+    tracemalloc.start()
+    try:
+        _, tables = read(lambda: path.open("rb"), 0, load_contract().kinds["hoso"], load_contract())
+        structures = [row["structure"] for table in tables for row in table.to_pylist()]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert structures == [None, "broken_line", None]
+    assert peak < 16 * limits.line_bytes < len(long)
+    landed = desk.land_one()
+    assert (landed.rows_accepted, landed.rows_rejected) == (2, 1)

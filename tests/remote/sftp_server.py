@@ -20,6 +20,7 @@ class Faults:
 
     drops: list[int] = field(default_factory=lambda: [])
     refused_names: set[str] = field(default_factory=lambda: set())
+    unanswered_names: set[str] = field(default_factory=lambda: set())
     on_read: Callable[[Path], None] = lambda _: None
     names: dict[str, str] = field(default_factory=lambda: {})
     bytes_read: int = 0
@@ -50,6 +51,8 @@ class _Files(asyncssh.SFTPServer):
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         if Path(path.decode()).name in self._faults.refused_names:
             raise asyncssh.SFTPPermissionDenied("no")
+        if Path(path.decode()).name in self._faults.unanswered_names:
+            return asyncio.Event().wait()
         return super().open(path, pflags, attrs)
 
     async def read(self, file_obj: Any, offset: int, size: int) -> bytes:

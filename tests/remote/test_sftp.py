@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import asyncssh
@@ -146,6 +147,16 @@ def test_a_lost_server_ends_the_pass_with_what_it_has_brought(sftp: SftpServer, 
     assert len(land_day(settings, DAY, NOW).deliveries) == 1
     sftp.faults.drops = []
     assert fetch(settings).files == 3
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for(sftp: SftpServer, from_sftp: Make) -> None:
+    settings = from_sftp()
+    put(sftp)
+    sftp.faults.unanswered_names.add(NAME)
+    fetched = fetch_inbox(settings, ALWAYS, lambda _: None, replace(QUICK, attempts=2, answer=0.5))
+    assert (fetched.files, len(fetched.failures)) == (0, 1)
+    sftp.faults.unanswered_names.clear()
+    assert fetch(settings) == Fetched(1, len(CONTENT))
 
 
 @pytest.mark.parametrize("change", ["grows", "is replaced", "is replaced by a link", "goes"])
