@@ -80,13 +80,13 @@ def write_boundaries(boundaries: Iterable[Boundary], file: Path) -> None:
 def _areas(content: Any) -> Iterator[tuple[str, list[Ring]]]:
     for feature in content["features"]:
         properties = {str(name).lower(): value for name, value in feature["properties"].items()}
-        code = next(str(properties[name]).zfill(5) for name in CODE_PROPERTIES if name in properties)
+        codes = [str(properties[name]).zfill(5) for name in CODE_PROPERTIES if name in properties]
         kind, shapes = feature["geometry"]["type"], feature["geometry"]["coordinates"]
         polygons = [shapes] if kind == "Polygon" else shapes
         if kind not in ("Polygon", "MultiPolygon"):
             raise ValueError(kind)
         rings = [[_degrees(point) for point in ring] for polygon in polygons for ring in polygon]
-        yield code, rings
+        yield codes[0], rings
 
 
 def _degrees(point: Any) -> Point:

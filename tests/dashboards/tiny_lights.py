@@ -98,7 +98,8 @@ with lit as (
     inner join marts.dim_period as period
         on lit.period_type = period.period_type and lit.period_start = period.period_start
 )
-select * exclude (is_better, explanation), 'Tỷ lệ giải quyết đúng hạn' as worst_indicator_name, '95,0 %' as on_time_label,
+select * exclude (is_better, explanation), 'Tỷ lệ giải quyết đúng hạn' as worst_indicator_name,
+    '95,0 %' as on_time_label,
     (row_number() over (within_period order by red, yellow, commune_code))::integer as best_place,
     (row_number() over (within_period order by red desc, yellow desc, commune_code))::integer as worst_place,
     case when is_better then (row_number() over (
