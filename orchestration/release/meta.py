@@ -25,6 +25,7 @@ from orchestration.release.manifest import Manifest
 from orchestration.release.meta_tables import (
     CHECK_RESULT,
     DATA_DICTIONARY,
+    EXPORT_KIND,
     FAULT_RULE,
     OWN_TABLES,
     RELEASE,
@@ -173,8 +174,8 @@ def write_run_history(connection: duckdb.DuckDBPyConnection, runs: Sequence[Past
     _fill(connection, RUN_HISTORY, [astuple(run) for run in runs])
 
 
-def write_fault_rule(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``meta.fault_rule`` from the contract."""
+def write_contract_words(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill ``meta.fault_rule`` and ``meta.export_kind`` from the contract."""
     contract = load_contract()
     rules = (("file", contract.file_rules), ("row", contract.row_rules), ("flag", contract.row_flags))
     _fill(
@@ -185,6 +186,11 @@ def write_fault_rule(connection: duckdb.DuckDBPyConnection) -> None:
             for level, members in rules
             for code, rule in members.items()
         ],
+    )
+    _fill(
+        connection,
+        EXPORT_KIND,
+        [(kind.code, kind.label, order) for order, kind in enumerate(contract.kinds.values(), start=1)],
     )
 
 

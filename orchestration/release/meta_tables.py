@@ -131,4 +131,23 @@ FAULT_RULE = Table(
         Column("remedy", "VARCHAR", "What the sender does about it.", "Cách sửa"),
     ),
 )
-OWN_TABLES = (RELEASE, DATA_DICTIONARY, CHECK_RESULT, RUN_RESULT, RELEASE_HISTORY, RUN_HISTORY, FAULT_RULE)
+EXPORT_KIND = Table(
+    "export_kind",
+    "Kinds of exports, as the contract calls them.",
+    "Các loại tệp gửi về",
+    (
+        Column("kind", "VARCHAR", "Code of the kind.", "Mã loại tệp"),
+        Column("kind_name", "VARCHAR", "Name of the kind.", "Loại tệp"),
+        Column("kind_order", "INTEGER", "Order in the contract.", "Thứ tự"),
+    ),
+)
+OWN_TABLES = (
+    RELEASE,
+    DATA_DICTIONARY,
+    CHECK_RESULT,
+    RUN_RESULT,
+    RELEASE_HISTORY,
+    RUN_HISTORY,
+    FAULT_RULE,
+    EXPORT_KIND,
+)

@@ -99,7 +99,7 @@ def _write(
         )
         meta.write_release_history(connection, earlier_releases(home), release_id)
         meta.write_run_history(connection, runs)
-        meta.write_fault_rule(connection)
+        meta.write_contract_words(connection)
         meta.write_data_dictionary(connection, build.manifest)
         twins = copying.write_parquet(connection, building / "parquet")
         contents = {name: table_content(connection, copying.TARGET, *name) for name in twins}

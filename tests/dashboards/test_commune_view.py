@@ -21,8 +21,9 @@ from orchestration.dashboards.bundle import DATABASE_NAME
 from tests.dashboards.installation import Client, Installation
 from tests.dashboards.tiny_release import COMMUNES
 
-OVERVIEW = "tong-quan-toan-tinh"
-DATASET = "Xã, phường và đèn tín hiệu"
+SLUG = "du-lieu-gui-ve"
+CHART = "Tệp hồ sơ của từng xã, phường, 20 ngày phải gửi gần nhất"
+DATASET = "Tệp hồ sơ của từng xã, phường trong 20 ngày phải gửi gần nhất"
 OWN = {"commune_code": COMMUNES[0], "commune_name": "Xã Số 1"}
 # What only others' rows, other people's accounts or the server itself hold.
 FOREIGN = ("Xã Số 2", "Phường Số 5", COMMUNES[4], "lanh.dao", "xa.hai", "root:")
@@ -63,8 +64,8 @@ def place(admin: Client) -> Iterator[Place]:
     bare: int = made.json()["id"]
     charts = admin.get("/api/v1/chart/?q=(page_size:500)")["result"]
     yield Place(
-        dashboard=admin.dashboard_ids()[OVERVIEW],
-        chart=next(chart["id"] for chart in charts if chart["slice_name"] == DATASET),
+        dashboard=admin.dashboard_ids()[SLUG],
+        chart=next(chart["id"] for chart in charts if chart["slice_name"] == CHART),
         dataset=admin.dataset_id(DATASET),
         bare=bare,
         database=database,

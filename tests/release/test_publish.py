@@ -37,6 +37,7 @@ def test_publishes_only_the_served_schemas_without_views(home: Home, make_build:
         ("marts.summary", "BASE TABLE"),
         ("meta.check_result", "BASE TABLE"),
         ("meta.data_dictionary", "BASE TABLE"),
+        ("meta.export_kind", "BASE TABLE"),
         ("meta.fault_rule", "BASE TABLE"),
         ("meta.release", "BASE TABLE"),
         ("meta.release_history", "BASE TABLE"),
@@ -150,6 +151,9 @@ def test_the_contracts_words_for_faults_are_published(home: Home, make_build: Ma
     assert reader.run_sql(
         home, "SELECT level, title FROM meta.fault_rule WHERE rule = 'empty_channel'"
     ).rows == [("flag", "Bỏ trống kênh thực hiện")]
+    assert reader.run_sql(home, "SELECT kind_name FROM meta.export_kind WHERE kind = 'hoso'").rows == [
+        ("Hồ sơ",)
+    ]
 
 
 def test_full_disk_keeps_the_earlier_release(

@@ -82,6 +82,8 @@ select
     coalesce(expected.kind, judged.kind) as kind,
     coalesce(expected.export_date, judged.export_date) as export_date,
     coalesce(judged.status, 'missing') as status,
+    {{ delivery_label("coalesce(judged.status, 'missing')") }} as status_name,
+    {{ delivery_light("coalesce(judged.status, 'missing')") }} as light,
     expected.commune_code is not null as is_expected,
     coalesce(judged.is_punctual, false) as is_on_time,
     coalesce(judged.first_accepted_at, judged.first_arrived_at) as arrived_at,
