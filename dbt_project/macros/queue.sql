@@ -42,11 +42,11 @@
             {{ queue_words(row) }} || {{ cost_words(row) }} || {{ remedy_words(row) }}
             || coalesce(' Chờ nhiều nhất là hồ sơ của ' || {{ row }}.blocked || '.', '')
             || coalesce(
-                ' Khâu sau phải đợi: ' || {{ row }}.next_stage_name || ', ' || {{ row }}.next_unit_name || '.', ''
+                ' Công đoạn sau phải đợi: ' || {{ row }}.next_stage_name || ', ' || {{ row }}.next_unit_name || '.', ''
             )
             || case
                 when {{ row }}.is_alarm
-                    then ' Báo động: hàng chờ tăng quá mức dao động ngẫu nhiên và vượt thời hạn của khâu.'
+                    then ' Báo động: hàng chờ tăng quá mức dao động ngẫu nhiên và vượt thời hạn của công đoạn.'
                 else ''
             end
     end
@@ -68,7 +68,7 @@
 
 {# "Trong tuần đã chờ quá hạn 312 giờ; với tốc độ này 3 tuần nữa mới hết và sẽ chờ quá hạn ít nhất 4.856 giờ nữa." #}
 {% macro cost_words(row) -%}
-    ' Trong tuần đã chờ quá hạn khâu ' || {{ vietnamese_number(row ~ '.hours_beyond_limit', 0) }}
+    ' Trong tuần đã chờ quá hạn công đoạn ' || {{ vietnamese_number(row ~ '.hours_beyond_limit', 0) }}
     || ' giờ làm việc (cộng các hồ sơ); '
     || case
         when {{ row }}.waiting_at_end = 0 then 'nay không còn hồ sơ nào chờ.'

@@ -20,7 +20,7 @@ from orchestration.landing import ensure_anchors
 from orchestration.settings import SEEDS, Settings, load_settings
 from tests.benchmark.measure import measured
 from tests.benchmark.scratch import scratch_home, tell
-from tests.benchmark.shares import seconds_by_share
+from tests.benchmark.shares import seconds_below, seconds_by_share
 from tests.benchmark.steps import build_all
 
 FIRST, LAST = date(2025, 7, 1), date(2028, 6, 30)
@@ -101,20 +101,66 @@ _VERSIONS = """
     where changes.day_number >= {first} and changes.day_number < {until}
 """
 
+# A third of the land dossiers has steps, about the share of land in a province; the others' way is inferred.
+# All steps begun so far stand in every delivery; a step ends when the next one begins.
+_STEPS = """
+    with way as (
+        select
+            number, commune_code, received_at, place,
+            received + lead * place // 4 as began_number,
+            received + lead * (place + 1) // 4 as ended_number,
+            ['tiep_nhan', 'vpdk', 'thue', 'ky_duyet'][place + 1] as stage,
+            ['xa', 'vpdk', 'thue', 'vpdk'][place + 1] as unit_type
+        from (select *, unnest([0, 1, 2, 3]) as place from dossiers where is_land and number % 3 = 0)
+    )
+    select
+        'H56.' || way.commune_code || '-' || strftime(way.received_at, '%y%m%d') || '-' || way.number
+            as dossier_code,
+        cast(way.place + 1 as integer) as step_number, way.stage, way.unit_type,
+        began.day + to_hours(7 + 2 * way.place) as started_at,
+        case when way.ended_number <= changes.day_number then ended.day + to_hours(9 + 2 * way.place) end
+            as ended_at,
+        way.commune_code, export.day as export_date,
+        printf('t%08d-%s', changes.day_number, way.commune_code) as delivery_id,
+        changes.day_number as landing_seq, cast(4 * way.number + way.place as integer) as line
+    from changes
+    join way on way.number = changes.number
+    join days as export on export.day_number = changes.day_number
+    join days as began on began.day_number = way.began_number
+    left join days as ended on ended.day_number = way.ended_number
+    where way.began_number <= changes.day_number
+        and changes.day_number >= {first} and changes.day_number < {until}
+"""
+
 _LEDGER = """
-    select printf('%08d-%s', day_number, commune_code) as delivery_id,
-        printf('%08d', day_number) as landing_id, day_number as landing_seq, 'hoso' as kind,
+    select printf('{prefix}%08d-%s', day_number, commune_code) as delivery_id,
+        printf('{prefix}%08d', day_number) as landing_id, day_number as landing_seq, '{kind}' as kind,
         day as export_date, commune_code as unit_code, commune_code,
-        'hoso_' || commune_code || '_' || strftime(day, '%Y%m%d') || '.csv' as file_name,
+        '{kind}_' || commune_code || '_' || strftime(day, '%Y%m%d') || '.csv' as file_name,
         md5(commune_code || day) as sha256, day + interval 17 hour as arrived_at,
         day + interval 18 hour as landed_at, 'accepted' as status, rows as rows_read, rows as rows_accepted,
         0 as rows_rejected
     from (
         select day_number, commune_code, cast(count(*) as integer) as rows
-        from changes join dossiers using (number) group by all
+        from changes join dossiers using (number) where {which} group by all
     ) join days using (day_number)
 """
 _DAYS_A_BATCH = 100
+# Where the models of steps, queues, lead times and risk begin: these and everything below them.
+_QUEUES_AND_RISK = ("int_step", "int_dossier_member", "forecast")
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of export: its rows, the letter that begins its deliveries, the dossiers that have any."""
+
+    name: str
+    rows: str
+    prefix: str
+    which: str
+
+
+_KINDS = (_Kind("hoso", _VERSIONS, "", "true"), _Kind("tientrinh", _STEPS, "t", "is_land and number % 3 = 0"))
 
 
 @dataclass(frozen=True)
@@ -123,6 +169,7 @@ class Written:
 
     dossiers: int
     changes: int
+    steps: int
     megabytes: float
 
 
@@ -135,24 +182,36 @@ def write_history(settings: Settings, first: date, last: date, dossiers: int) ->
         database.execute("set preserve_insertion_order = false; set enable_progress_bar = false")
         _draw(database, settings, first, last, dossiers)
         days = _count(database, "days")
-        columns = _columns(database, lake, "hoso")
-        (lake / "hoso").mkdir()
-        for begin in range(0, days, _DAYS_A_BATCH):
-            versions = _VERSIONS.format(first=begin, until=begin + _DAYS_A_BATCH)
-            database.execute(
-                f"copy (select {columns} from (from ({_empty(lake, 'hoso')}) union all by name {versions})) "
-                f"to '{lake / 'hoso'}' (format parquet, compression zstd, partition_by (export_date), "
-                f"write_partition_columns true, "
-                f"filename_pattern '{begin:08d}-{{i}}', overwrite_or_ignore true)"
-            )
         (lake / "ledger").mkdir()
-        database.execute(
-            f"copy (from ({_empty(lake, 'ledger')}) union all by name {_LEDGER}) "
-            f"to '{lake / 'ledger' / 'history.parquet'}' (format parquet, compression zstd)"
+        for kind in _KINDS:
+            _write_kind(database, lake, kind, days)
+        steps = f"read_parquet('{lake}/tientrinh/*/*.parquet', hive_partitioning = false)"
+        written = Written(
+            _count(database, "dossiers"),
+            _count(database, "changes"),
+            _count(database, steps),
+            _megabytes(lake),
         )
-        written = Written(_count(database, "dossiers"), _count(database, "changes"), _megabytes(lake))
     (settings.paths.scratch / "history.duckdb").unlink()
     return written
+
+
+def _write_kind(database: duckdb.DuckDBPyConnection, lake: Path, kind: _Kind, days: int) -> None:
+    columns = _columns(database, lake, kind.name)
+    (lake / kind.name).mkdir()
+    for begin in range(0, days, _DAYS_A_BATCH):
+        rows = kind.rows.format(first=begin, until=begin + _DAYS_A_BATCH)
+        database.execute(
+            f"copy (select {columns} from (from ({_empty(lake, kind.name)}) union all by name ({rows}))) "
+            f"to '{lake / kind.name}' (format parquet, compression zstd, partition_by (export_date), "
+            f"write_partition_columns true, "
+            f"filename_pattern '{begin:08d}-{{i}}', overwrite_or_ignore true)"
+        )
+    ledger = _LEDGER.format(kind=kind.name, prefix=kind.prefix, which=kind.which)
+    database.execute(
+        f"copy (from ({_empty(lake, 'ledger')}) union all by name {ledger}) "
+        f"to '{lake / 'ledger' / f'{kind.name}.parquet'}' (format parquet, compression zstd)"
+    )
 
 
 def scan(lake: Path) -> int:
@@ -180,10 +239,12 @@ def main() -> None:
         tell("full build")
         full = measured(build_all, settings, LAST)
         share = seconds_by_share(settings.paths.warehouse / "target")
+        of_queues = seconds_below(settings.paths.warehouse / "target", _QUEUES_AND_RISK)
         size = settings.paths.warehouse_file.stat().st_size / 2**20
     lake = written.result
     print(
         f"Three years of a province: {lake.dossiers:,} dossiers, {lake.changes:,} changed rows, "
+        f"{lake.steps:,} rows of steps, "
         f"{lake.megabytes:,.0f} MB of Parquet (written in {written.seconds:.0f} s); "
         f"warehouse {size:,.0f} MB; load {os.getloadavg()[1]:.1f}.\n\n"
         "| three years | seconds | ratio | peak MB |\n|---|---|---|---|\n"
@@ -193,6 +254,10 @@ def main() -> None:
     )
     for place, seconds in sorted(share.items()):
         print(f"| … {place}, over two threads | {seconds:.1f} | {seconds / bare.seconds:.1f} | |")
+    print(
+        f"| … steps, queues, lead times, risk, with checks: {of_queues / sum(share.values()):.0%} of all "
+        f"| {of_queues:.1f} | {of_queues / bare.seconds:.1f} | |"
+    )
     sys.stdout.flush()
 
 

@@ -51,10 +51,17 @@ turn as (
     where previous_status_code is null or previous_status_code <> status_code
 ),
 
-known_from_the_start as (
+seen_open as (
+    select distinct dossier_code
+    from turn
+),
+
+-- First seen waiting, it was in process before.
+implied_start as (
     select dossier_code
     from turn
-    where turned_at is null
+    group by dossier_code
+    having count(*) = count(turned_at)
 ),
 
 way as (
@@ -66,13 +73,11 @@ way as (
     from turn
     union all
     select
-        dossier.dossier_code,
+        dossier_code,
         0 as version_key,
         4 as status_code,
         null as turned_at
-    from dossier
-    left join known_from_the_start as known on dossier.dossier_code = known.dossier_code
-    where known.dossier_code is null
+    from implied_start
 ),
 
 placed as (
@@ -80,13 +85,6 @@ placed as (
         way.dossier_code,
         way.version_key,
         way.status_code,
-        dossier.commune_code,
-        dossier.resolving_unit,
-        dossier.resolving_unit_type,
-        dossier.due_at,
-        dossier.is_open,
-        dossier.stops_at,
-        dossier.last_seen_on,
         -- Changes that exports date out of order happened one after the other all the same.
         max(least(greatest(coalesce(way.turned_at, dossier.received_at), dossier.received_at), dossier.stops_at))
             over so_far as started_at
@@ -100,31 +98,56 @@ placed as (
 
 followed as (
     select
-        *,
+        dossier_code,
+        status_code,
+        started_at,
         row_number() over by_turn as step_position,
         lead(started_at) over by_turn as next_started_at
     from placed
     window by_turn as (partition by dossier_code order by version_key)
+),
+
+-- Most dossiers are never seen open: they need no order.
+step as (
+    select
+        dossier_code,
+        status_code,
+        started_at,
+        step_position,
+        next_started_at
+    from followed
+    union all
+    select
+        dossier.dossier_code,
+        4 as status_code,
+        dossier.received_at as started_at,
+        1 as step_position,
+        null as next_started_at
+    from dossier
+    left join seen_open on dossier.dossier_code = seen_open.dossier_code
+    where seen_open.dossier_code is null
 )
 
 select
-    followed.dossier_code,
-    followed.commune_code,
-    cast(followed.step_position as integer) as step_position,
+    step.dossier_code,
+    dossier.commune_code,
+    cast(step.step_position as integer) as step_position,
     named.stage_code as stage,
-    case when named.unit_type = followed.resolving_unit_type then followed.resolving_unit end as department,
+    case when named.unit_type = dossier.resolving_unit_type then dossier.resolving_unit end as department,
     named.unit_type,
-    followed.started_at,
+    step.started_at,
     case
-        when followed.next_started_at is not null or not followed.is_open
-            then coalesce(followed.next_started_at, followed.stops_at)
+        when step.next_started_at is not null or not dossier.is_open
+            then coalesce(step.next_started_at, dossier.stops_at)
     end as ended_at,
-    followed.due_at,
-    followed.next_started_at is null and followed.is_open as is_open,
-    coalesce(followed.next_started_at, followed.stops_at) as stopped_at,
-    followed.last_seen_on as export_date
-from followed
+    dossier.due_at,
+    step.step_position = 1 and step.next_started_at is null as is_only_step,
+    step.next_started_at is null and dossier.is_open as is_open,
+    coalesce(step.next_started_at, dossier.stops_at) as stopped_at,
+    dossier.last_seen_on as export_date
+from step
+inner join dossier on step.dossier_code = dossier.dossier_code
 inner join {{ ref('status_stage') }} as named
     on
-        followed.status_code = named.status_code
-        and followed.resolving_unit_type = named.resolving_unit_type
+        step.status_code = named.status_code
+        and dossier.resolving_unit_type = named.resolving_unit_type

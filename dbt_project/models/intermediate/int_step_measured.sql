@@ -21,6 +21,7 @@ with step as (
         and not is_out_of_order
         and not is_open_twice
         and not is_of_unknown_dossier as is_counted,
+        false as is_only_step,
         false as is_inferred,
         export_date
     from {{ ref('int_step') }}
@@ -40,6 +41,7 @@ with step as (
         is_open,
         false as is_ended_before_started,
         true as is_counted,
+        is_only_step,
         true as is_inferred,
         export_date
     from {{ ref('int_step_inferred') }}
@@ -136,10 +138,12 @@ timed as (
         on {{ within_calendar('cast(dossier.received_at as date)') }} = received_day.date
 ),
 
--- Only counted steps follow one another; between two whose places are not neighbours lies one that is left out.
+-- Counted steps follow one another; between two whose places are not neighbours lies one that is left out. Most
+-- dossiers have one inferred step and need no order.
 followed as (
     select
-        *,
+        dossier_code,
+        step_position,
         max(stop_minute) over (
             partition by dossier_code order by step_position rows between unbounded preceding and 1 preceding
         ) as covered_until_minute,
@@ -148,7 +152,7 @@ followed as (
         lag(unit_code) over by_place as previous_unit_code,
         lead(step_position) over by_place is null as is_newest
     from timed
-    where is_counted
+    where is_counted and not is_only_step
     window by_place as (partition by dossier_code order by step_position)
 ),
 
@@ -158,17 +162,45 @@ revisited as (
         stage_code,
         min(step_position) as first_position
     from timed
-    where is_counted
+    where is_counted and not is_only_step
     group by dossier_code, stage_code
     having count(*) > 1
 )
 
 select
-    timed.*,
+    timed.dossier_code,
+    timed.commune_code,
+    timed.step_position,
+    timed.step_number,
+    timed.stage,
+    timed.stage_code,
+    timed.stage_name,
+    timed.is_stage_mapped,
+    timed.is_unit_work,
+    timed.department,
+    timed.held_by_type,
+    timed.unit_code,
+    timed.unit_name,
+    timed.is_branch_known,
+    timed.started_at,
+    timed.ended_at,
+    timed.stopped_at,
+    timed.due_at,
+    timed.due_until,
+    timed.limit_working_hours,
+    timed.start_minute,
+    timed.stop_minute,
+    timed.due_minute,
+    timed.is_open,
+    timed.is_ended_before_started,
+    timed.is_counted,
+    timed.is_inferred,
+    timed.is_of_open_dossier,
+    timed.export_date,
     followed.previous_position,
     followed.previous_stage_code,
     followed.previous_unit_code,
-    coalesce(followed.is_newest, false) as is_newest,
+    timed.is_only_step or coalesce(followed.is_newest, false) as is_newest,
     coalesce(timed.is_counted and timed.step_position > revisited.first_position, false) as is_rework,
     case
         when timed.is_counted
@@ -189,5 +221,7 @@ select
                 )
     end as overlap_minutes
 from timed
-left join followed on timed.dossier_code = followed.dossier_code and timed.step_position = followed.step_position
-left join revisited on timed.dossier_code = revisited.dossier_code and timed.stage_code = revisited.stage_code
+left join followed
+    on timed.dossier_code = followed.dossier_code and timed.step_position = followed.step_position
+left join revisited
+    on timed.dossier_code = revisited.dossier_code and timed.stage_code = revisited.stage_code

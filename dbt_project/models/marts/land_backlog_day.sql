@@ -90,7 +90,7 @@ select
     counted.procedure_code,
     procedure_name.procedure_name,
     counted.stage_code as stage,
-    coalesce(stage_name.stage_name, 'Chưa rõ khâu') as stage_name,
+    coalesce(stage_name.stage_name, 'Chưa rõ công đoạn') as stage_name,
     counted.date,
     counted.open,
     cast(counted.overdue as bigint) as overdue,
