@@ -66,9 +66,9 @@
     || coalesce(', trước đó thường xong ' || {{ vietnamese_number(row ~ '.usual_left_per_day', 1) }}, '') || ').'
 {%- endmacro %}
 
-{# "Trong tuần đã chờ quá hạn 312 giờ; với tốc độ này 3 tuần nữa mới hết và sẽ chờ quá hạn ít nhất 4.856 giờ nữa." #}
+{# "Trong tuần đã chờ quá thời hạn 312 giờ; với tốc độ này 3 tuần nữa mới hết và còn chờ quá thời hạn ít nhất 4.856 giờ." #}
 {% macro cost_words(row) -%}
-    ' Trong tuần đã chờ quá hạn công đoạn ' || {{ vietnamese_number(row ~ '.hours_beyond_limit', 0) }}
+    ' Trong tuần đã chờ quá thời hạn ' || {{ vietnamese_number(row ~ '.hours_beyond_limit', 0) }}
     || ' giờ làm việc (cộng các hồ sơ); '
     || case
         when {{ row }}.waiting_at_end = 0 then 'nay không còn hồ sơ nào chờ.'
@@ -80,7 +80,7 @@
     || case
         when {{ row }}.waiting_at_end = 0 then ''
         else
-            ' và trong {{ var("queue")["ahead_working_days"] }} ngày làm việc tới còn chờ quá hạn ít nhất '
+            ' và trong {{ var("queue")["ahead_working_days"] }} ngày làm việc tới còn chờ quá thời hạn ít nhất '
             || {{ vietnamese_number(row ~ '.hours_to_come', 0) }} || ' giờ.'
     end
 {%- endmacro %}
