@@ -33,14 +33,14 @@ CENTRE = "Trung tâm Phục vụ hành chính công"
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of the way: from when to when, per dossier; NEVER where it does not come to that."""
+    """A stage of the way: from when to when, and due when, per dossier; NEVER where it comes to none."""
 
     code: str
     unit_type: str
     department: str
     begins: Times
     ends: Times
-    has_limit: bool
+    due: Times
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ class StepsJob:
     staff_prefix: str
     numbers: Text
     communes: Text
-    due: Times
     stages: tuple[Stage, ...]
 
 
@@ -75,7 +74,7 @@ def steps_jobs(simulation: Simulation, out: Path) -> Iterator[StepsJob]:
     def job(name: str, staff_prefix: str, places: Ints, stages: tuple[Stage, ...]) -> StepsJob:
         sender = Sender("tientrinh", name, FORM, exports, out)
         numbers = simulation.numbers.take(places)
-        return StepsJob(sender, staff_prefix, numbers, codes.take(places), course.due[places], stages)
+        return StepsJob(sender, staff_prefix, numbers, codes.take(places), stages)
 
     for branch, branch_name in enumerate(province.branches):
         places = np.flatnonzero(queued & (province.branch[commune] == branch))
@@ -94,28 +93,34 @@ def _land_stages(course: Course, received: Times, branch: str, tax_office: str) 
     department = {"xa": CENTRE, "vpdk": branch, "thue": tax_office}
     finished = course.finished
     end = np.minimum(np.minimum(course.withdrawn, course.stopped), finished)
+    none = np.full(len(received), NEVER)
+    # Supplement and payment, the first two changes, move what is due; the signature comes after both.
+    due_at_last = course.due
+    for change in course.due_changes[:2]:
+        due_at_last = np.where(change.at < NEVER, change.due, due_at_last)
 
-    def stage(code: str, unit_type: str, begins: Times, ends: Times, has_limit: bool = False) -> Stage:
+    def stage(code: str, unit_type: str, begins: Times, ends: Times, due: Times = none) -> Stage:
         ends = np.maximum(np.minimum(ends, end), begins)
-        return Stage(code, unit_type, department.get(unit_type, ""), begins, ends, has_limit)
+        return Stage(code, unit_type, department.get(unit_type, ""), begins, ends, due)
 
     return (
         stage("tiep_nhan", "xa", received, course.branch_in),
         stage("vpdk", "vpdk", course.branch_in, course.examined),
-        stage("tham_dinh", "vpdk", course.examined, course.tax_in, has_limit=True),
+        stage("tham_dinh", "vpdk", course.examined, course.tax_in, course.due),
         stage("thue", "thue", course.tax_in, course.payment_asked),
         stage("nghia_vu_tai_chinh", "khac", course.payment_asked, course.paid),
-        stage("ky_duyet", "vpdk", course.paid, finished, has_limit=True),
-        Stage("tra_ket_qua", "xa", CENTRE, finished, course.returned, has_limit=False),
+        stage("ky_duyet", "vpdk", course.paid, finished, due_at_last),
+        Stage("tra_ket_qua", "xa", CENTRE, finished, course.returned, none),
     )
 
 
 def _own_stages(course: Course, received: Times, commune: str) -> tuple[Stage, ...]:
     end = np.minimum(np.minimum(course.withdrawn, course.stopped), course.finished)
+    none = np.full(len(received), NEVER)
     return (
-        Stage("tiep_nhan", "xa", CENTRE, received, np.minimum(course.taken_up, end), False),
-        Stage("tham_dinh", "xa", commune, course.taken_up, end, True),
-        Stage("tra_ket_qua", "xa", commune, course.finished, course.returned, False),
+        Stage("tiep_nhan", "xa", CENTRE, received, np.minimum(course.taken_up, end), none),
+        Stage("tham_dinh", "xa", commune, course.taken_up, end, course.due),
+        Stage("tra_ket_qua", "xa", commune, course.finished, course.returned, none),
     )
 
 
@@ -127,9 +132,9 @@ def export_steps(job: StepsJob) -> StepsWritten:
     begun = rows.at[:, None] >= begins[:, rows.dossier].T
     row, stage = np.nonzero(begun)
     dossier, at = rows.dossier[row], rows.at[row]
-    step = stage * len(job.due) + dossier
+    step = stage * len(job.numbers) + dossier
     ended = ends.ravel()[step] <= at
-    limited = np.array([each.has_limit for each in job.stages])[stage]
+    due = np.stack([each.due for each in job.stages])
     people, staff = load_people(), (dossier * 7 + stage * 3) % STAFF
 
     def of_stage(values: list[str]) -> Text:
@@ -143,7 +148,7 @@ def export_steps(job: StepsJob) -> StepsWritten:
         "LoaiDonViXuLy": of_stage([each.unit_type for each in job.stages]),
         "MaCanBo": join([f"{job.staff_prefix}-CB", integers(staff + 1)]),
         "NgayBatDau": times(begins.ravel()[step], FORM.time),
-        "NgayKetThucTheoQuyDinh": times(np.where(limited, job.due[dossier], NEVER), FORM.time),
+        "NgayKetThucTheoQuyDinh": times(due.ravel()[step], FORM.time),
         "ThoiDiemXuLy": times(np.where(ended, ends.ravel()[step], NEVER), FORM.time),
         "TrangThai": choose(ended, "Đã xử lý", "Đang xử lý"),
         "MaDonViTiepNhan": job.communes.take(dossier),

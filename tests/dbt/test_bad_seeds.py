@@ -68,6 +68,7 @@ def add(seeds: Path, seed: str, row: str) -> None:
 
 
 THRESHOLD = ("indicator", "indicator_threshold")
+BRANCHES = ("commune", "branch", "branch_commune", "unit_text")
 
 
 def test_the_seeds_as_they_stand_are_sound(copy: Copy) -> None:
@@ -117,8 +118,38 @@ def test_the_seeds_as_they_stand_are_sound(copy: Copy) -> None:
             "cột counted có giá trị purple; chỉ được ghi green, yellow, red, grey, "
             "key_yellow, key_red, key_judged.",
         ),
+        (
+            "branch_commune",
+            "14758,vpdk,VPDK-38-02,2025-10-01,",
+            BRANCHES,
+            "14758 (vpdk) có hai dòng cùng hiệu lực từ ngày 2025-10-01 (dòng từ 2025-07-01 "
+            "còn hiệu lực đến nay); hãy ghi valid_to của dòng từ 2025-07-01 là 2025-09-30.",
+        ),
+        (
+            "branch_commune",
+            "00004,vpdk,THUE-38-01,2025-07-01,",
+            BRANCHES,
+            "00004, THUE-38-01 ghi unit_type vpdk nhưng branch.csv ghi thue; hãy sửa cho khớp.",
+        ),
+        (
+            "unit_text",
+            "chi nhánh một,VPDK-38-99",
+            BRANCHES,
+            'tên "chi nhánh một" chỉ tới mã VPDK-38-99 mà branch.csv không có; hãy sửa mã, '
+            "hoặc để trống nếu tên chỉ chung chi nhánh nào cũng được.",
+        ),
     ],
-    ids=["overlap", "twice", "unknown-code", "key-twice", "hours", "unknown-count"],
+    ids=[
+        "overlap",
+        "twice",
+        "unknown-code",
+        "key-twice",
+        "hours",
+        "unknown-count",
+        "two-branches",
+        "wrong-kind",
+        "unknown-branch",
+    ],
 )
 def test_a_wrong_row_is_named(
     copy: Copy, seeds: Path, seed: str, row: str, select: tuple[str, ...], sentence: str

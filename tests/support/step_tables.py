@@ -36,12 +36,11 @@ def stage_limits() -> dict[str, float]:
 def _stage(job: StepsJob, place: int, clock: WorkClock, moment: int, limits: dict[str, float]) -> pa.Table:
     stage = job.stages[place]
     there = np.flatnonzero((stage.begins < NEVER) & (stage.begins <= moment))
-    begins, ends, due = stage.begins[there], stage.ends[there], job.due[there]
+    begins, ends, due = stage.begins[there], stage.ends[there], stage.due[there]
     is_open = ends > moment
     stops = np.where(is_open, moment, ends)
-    limit = np.full(len(there), limits.get(stage.code, np.nan))
-    if stage.has_limit:
-        limit = np.maximum(clock.worked(due) - clock.worked(begins), 0) / HOUR
+    own_limit = np.maximum(clock.worked(due) - clock.worked(begins), 0) / HOUR
+    limit = np.where(due < NEVER, own_limit, limits.get(stage.code, np.nan))
     communes = job.communes.take(there).array
     is_commune = stage.unit_type in {"xa", "khac"}
     unit = communes if is_commune else np.full(len(there), stage.department)
@@ -58,7 +57,7 @@ def _stage(job: StepsJob, place: int, clock: WorkClock, moment: int, limits: dic
             "is_unit_work": np.full(len(there), stage.code in limits),
             "is_counted": np.full(len(there), True),
             "is_open": is_open,
-            "is_late": stops > due if stage.has_limit else np.full(len(there), False),
+            "is_late": stops > due,
             "started_at": _times(begins),
             "ended_at": pa.array(_times(ends), mask=is_open),
             "working_hours": (clock.worked(stops) - clock.worked(begins)) / HOUR,
