@@ -1,4 +1,4 @@
-"""The queues of the made-up release: two branches and a commune that work on dossiers; steady as the rest of it."""
+"""The queues of the made-up release: two branches and a commune at work; steady as the rest of it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ week as (
     from marts.dim_period where period_type = 'week'
 )
 select queue.* replace (queue.rank::bigint as rank), strftime(week_start, '%G-W%V') as week, week_start,
-    is_latest, (20 * (4 - rank) + w * 2)::bigint as waiting_at_end, (5 * (4 - rank))::bigint as over_limit_at_end,
-    (3 - rank)::bigint as growth, (1.5 * (4 - rank))::double as weeks_to_clear, (1000.0 / rank)::double as hours_lost,
+    is_latest, (20 * (4 - rank) + w * 2)::bigint as waiting_at_end,
+    (5 * (4 - rank))::bigint as over_limit_at_end, (3 - rank)::bigint as growth,
+    (1.5 * (4 - rank))::double as weeks_to_clear, (1000.0 / rank)::double as hours_lost,
     rank = 1 and is_latest as is_alarm, rank = 1 and is_latest as is_new_alarm,
     null::varchar as no_figure_reason,
     unit_name || ': hàng chờ ở khâu ' || stage_name || '.' as explanation
@@ -35,7 +36,8 @@ from marts.bottleneck_week;
 
 create table marts.land_backlog_day as
 with commune as (
-    select commune_code, commune_name, row_number() over (order by commune_code) as n from marts.commune_overview
+    select commune_code, commune_name, row_number() over (order by commune_code) as n
+    from marts.commune_overview
 )
 select commune_code, commune_name, 'VPDK-0' || (1 + n % 2) as branch_code,
     'Chi nhánh Số ' || (1 + n % 2) as branch_name, stage.stage_name as stage,
@@ -49,7 +51,8 @@ create table marts.dossier_at_risk as
 select 'H56.' || commune_code || '-251110-0001' as dossier_code, commune_code, commune_name,
     'Đăng ký biến động đất đai' as procedure_name, 'Đất đai' as field_name,
     'Chi nhánh đất đai xử lý' as stage_name, 'Chi nhánh Số 1' as resolving_unit,
-    $last + interval 40 hour as due_at, 8::double as working_hours_to_end_of_due_day, 0.83::double as risk, 'red' as light,
+    $last + interval 40 hour as due_at, 8::double as working_hours_to_end_of_due_day,
+    0.83::double as risk, 'red' as light,
     '■ Rất cao' as risk_name, true as is_listed, false as is_overdue, false as is_paused,
     'Hồ sơ giống nó thường cần thêm 3 ngày làm việc.' as reason, 'Chuyển khâu trong hôm nay.' as rescue
 from marts.commune_overview;

@@ -13,7 +13,7 @@ import duckdb
 from orchestration.access.roles import ALL_COMMUNES
 from orchestration.home import Home
 from orchestration.landing.communes import communes_of
-from tests.dashboards import tiny_lights, tiny_pages
+from tests.dashboards import tiny_lights, tiny_pages, tiny_queues
 from tests.dashboards.contract_tables import complete
 
 # Codes that the users file may name; invented ones follow where a test wants more communes.
@@ -180,7 +180,9 @@ def publish(
         "built_at": datetime.combine(data_date, datetime.min.time()).replace(hour=18, minute=21),
     }
     with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
-        made_up = TABLES.replace("{rates}", rates) + tiny_lights.TABLES + tiny_pages.TABLES
+        made_up = "".join(
+            (TABLES.replace("{rates}", rates), tiny_lights.TABLES, tiny_pages.TABLES, tiny_queues.TABLES)
+        )
         for statement in made_up.split(";"):
             used = {name: value for name, value in values.items() if f"${name}" in statement}
             connection.execute(statement, used)
