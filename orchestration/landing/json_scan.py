@@ -79,7 +79,9 @@ def json_layout_of(
 def _is_plain(content: bytes) -> bool:
     """Whether no cell can hold what has to be cleaned from it, and keys can be counted."""
     escaped = b"\\" in content and any(escape in content for escape in _ESCAPES)
-    spaced = any(blank + b":" in content for blank in _BLANKS) and _SPACED_KEY.search(content)
+    # A byte is found twenty times faster than two.
+    blanks = (blank for blank in _BLANKS if blank in content)
+    spaced = any(blank + b":" in content for blank in blanks) and _SPACED_KEY.search(content)
     return not (escaped or spaced or has_odd_signs(content) or has_marks(content))
 
 

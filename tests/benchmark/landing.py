@@ -7,6 +7,7 @@ Prints Markdown. The race takes a minute or two; the large file takes some minut
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -42,16 +43,17 @@ def main() -> None:
 def race(home: Path) -> str:
     """The table of landing against its yardsticks."""
     lines = [
-        "| same files | files | rows | bare reader, s | landing, s | ratio | peak MB |",
-        "|---|---|---|---|---|---|---|",
+        "| same files | files | rows | bare reader, s | landing, s | ratio | of processor time | peak MB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for run in races(home / "race"):
         tell(run.name)
         lines.append(
             f"| {run.name} | {run.files} | {run.rows:,} | {run.yardstick.seconds:.2f} "
-            f"| {run.landing.seconds:.2f} | {run.ratio:.1f} | {run.landing.peak_mb:.0f} |"
+            f"| {run.landing.seconds:.2f} | {run.ratio:.1f} | {run.processor_ratio:.1f} "
+            f"| {run.landing.peak_mb:.0f} |"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, "", f"Load: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."])
 
 
 def large(write: Callable[[Path], int]) -> str:

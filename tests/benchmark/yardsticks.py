@@ -51,6 +51,11 @@ class Race:
         """How many times the yardstick landing takes."""
         return self.landing.seconds / self.yardstick.seconds
 
+    @property
+    def processor_ratio(self) -> float:
+        """The same of processor time, which other work on the machine changes less."""
+        return self.landing.processor_seconds / self.yardstick.processor_seconds
+
 
 def races(root: Path) -> Iterator[Race]:
     """One race per format, over a day of every commune; and one over a single file of the whole province."""
