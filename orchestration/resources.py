@@ -117,10 +117,13 @@ class Steps:
         return post_summaries(settings)
 
     def sync_dashboards(self, settings: Settings) -> SyncResult:
-        """Bring Superset's dashboards to what was published."""
+        """Bring Superset's dashboards to what was published, and let the server warm itself."""
         from orchestration.dashboards.importer import sync_dashboards
+        from orchestration.dashboards.runtime import tell_server
 
-        return sync_dashboards(settings)
+        result = sync_dashboards(settings)
+        tell_server(settings)
+        return result
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from orchestration.dashboards.sessions import adapt_sessions, require_strong
 from orchestration.dashboards.sign_in import sign_in_config
 from orchestration.dashboards.throttle import FailedSignIns
 from orchestration.dashboards.translations import LOCALE, TRANSLATIONS_DIRECTORY
+from orchestration.dashboards.warm_up import adapt_warm_up
 from orchestration.release.guard import guard
 from orchestration.settings import load_settings
 
@@ -61,6 +62,7 @@ CSV_EXPORT = {"encoding": "utf-8-sig", "sep": ";", "decimal": ","}
 # People: nobody without an account, nobody makes one for themselves, idle sessions end. How they prove who
 # they are comes last in this file, from the settings.
 CUSTOM_SECURITY_MANAGER = ViewerSecurityManager
+MOTCUA_HOME = _home
 PUBLIC_ROLE_LIKE = None
 FAB_PASSWORD_COMPLEXITY_ENABLED = True
 FAB_PASSWORD_COMPLEXITY_VALIDATOR = require_strong
@@ -144,6 +146,7 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's own name
     """Our additions to what Superset's web application does."""
     adapt_sessions(app)
     adapt_front_end(app, _home)
+    adapt_warm_up(app, _home)
 
 
 D3_FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}

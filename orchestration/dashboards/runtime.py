@@ -12,9 +12,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from orchestration.clock import ZONE
 from orchestration.errors import UnavailableError
@@ -22,6 +23,7 @@ from orchestration.settings import PREFIX, PROJECT_ROOT, Settings
 
 CONFIG_FILE = PROJECT_ROOT / "superset" / "superset_config.py"
 WORKER = "orchestration.dashboards.worker"
+_TELL_SECONDS = 3
 
 
 def superset_environment(settings: Settings) -> dict[str, str]:
@@ -33,6 +35,12 @@ def superset_environment(settings: Settings) -> dict[str, str]:
         f"{PREFIX}HOME": str(settings.paths.root),
         "TZ": ZONE.key,
     }
+
+
+def tell_server(settings: Settings) -> None:
+    """Let a running server see the new release now, so that it warms its cache; none may be running."""
+    with suppress(OSError):
+        urlopen(f"http://{settings.host}:{settings.superset_port}/health", timeout=_TELL_SECONDS).close()
 
 
 @contextmanager

@@ -36,13 +36,14 @@ SANDBOX_CONNECT_ARGS: dict[str, Any] = {
 def pinned_release(home: Home) -> str:
     """Name of the release that the present request reads, or ``NO_RELEASE`` before the first one."""
     if not has_app_context():
-        return _current_release(home)
+        return current_release(home)
     if "motcua_release" not in g:
-        g.motcua_release = _current_release(home)
+        g.motcua_release = current_release(home)
     return str(g.motcua_release)
 
 
-def _current_release(home: Home) -> str:
+def current_release(home: Home) -> str:
+    """Name of the release that the link names now, or ``NO_RELEASE``."""
     try:
         return home.current.readlink().name
     except OSError:

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.access.roles import ALL_COMMUNES
+from orchestration.dashboards.viewers import GRANTS
 from orchestration.home import Home
 from orchestration.landing.communes import communes_of
 from tests.dashboards import tiny_lights, tiny_pages, tiny_queues
@@ -188,6 +189,8 @@ def publish(
             connection.execute(statement, used)
         complete(connection)
         connection.execute(DICTIONARY)
+        (directory / "parquet").mkdir()
+        connection.execute(f"copy access.commune_viewer to '{directory / 'parquet' / GRANTS}'")
     (directory / "warehouse.duckdb").chmod(0o444)
     point_current(home, release_id)
     return directory
