@@ -117,4 +117,25 @@ select period_type, period_type_name, period_start, period_end, period_label,
     'Không chỉ số nào của toàn tỉnh bị đỏ.' as red_text,
     'Chưa đủ kỳ trước để biết thay đổi nào là tín hiệu.' as signal_text, is_complete
 from marts.dim_period;
+
+create table marts.bottleneck_week as
+select 'Thẩm định' as stage_name, 'Chi nhánh số ' || n as unit_name, period_start as week_start,
+    period_start + 6 as week_end, n::integer as rank, (100 - 10 * n)::bigint as waiting_at_end,
+    n / 4.0 as weeks_to_clear, n = 1 as is_new_alarm, n < 3 as is_alarm, 'Lời giải thích.' as explanation
+from marts.dim_period, range(1, 7) as places (n)
+where period_type = 'week';
+
+create table marts.forecast_week as
+with line as (
+    select period_start + (7 * ahead)::integer as week_start, ahead > 0 as is_forecast, measure
+    from marts.dim_period, range(0, 5) as weeks (ahead),
+        (values ('received'), ('overdue')) as measures (measure)
+    where period_type = 'week' and (is_latest or ahead = 0)
+)
+select 'province' as unit_type, measure, week_start, is_forecast,
+    case when not is_forecast then 1000 + 9 * day(week_start) end::double as actual,
+    case when is_forecast then 1100 end::double as expected,
+    case when is_forecast then 900 end::double as low,
+    case when is_forecast then 1300 end::double as high
+from line;
 """
