@@ -99,14 +99,13 @@ class AreaChart(_SeriesChart):
 class BarsChart(_SeriesChart):
     """Bars from zero, one per category of ``x``, stacked where a ``series`` is named.
 
-    The longest first, or in the ``order`` of the categories' own names. Days are written by ``x_format``.
+    The longest first, or in the ``order`` of the categories' own names.
     """
 
     kind: Literal["bars"]
     series: str | None = None
     orientation: Literal["horizontal", "vertical"] = "horizontal"
     order: Literal["value", "name"] = "value"
-    x_format: str | None = None
 
 
 class CardsChart(_Chart):

@@ -224,7 +224,6 @@ def _categories(chart: BarsChart) -> dict[str, Any]:
     """Lying bars grow upwards from the axis, so the first of them comes last."""
     return {
         "xAxisForceCategorical": True,
-        "x_axis_time_format": chart.x_format or "smart_date",
         "x_axis_sort": chart.x if chart.order == "name" else ("sum" if chart.series else chart.value),
         "x_axis_sort_asc": (chart.order == "value") == (chart.orientation == "horizontal"),
     }

@@ -200,7 +200,7 @@ def _needs(chart: ChartSource) -> Iterator[tuple[str, re.Pattern[str] | None]]:
         case LinesChart() | AreaChart():
             yield from ((chart.x, TIME_TYPES), (chart.series, None), (chart.value, NUMERIC_TYPES))
         case BarsChart():
-            yield from ((chart.x, TIME_TYPES if chart.x_format else None), (chart.value, NUMERIC_TYPES))
+            yield from ((chart.x, None), (chart.value, NUMERIC_TYPES))
             if chart.series:
                 yield chart.series, None
         case CardsChart() | MatrixChart() | MapChart():
