@@ -120,6 +120,17 @@ def test_a_malformed_line_costs_itself_and_no_other(desk: Desk, case: str) -> No
     assert len(desk.rows()) == 5 - len(lines)
 
 
+@pytest.mark.parametrize(
+    "skipped", [",".join([""] * len(HEADS)), ",".join(HEADS)], ids=["blank", "the head again"]
+)
+@pytest.mark.parametrize("before", [1, 3])
+def test_lines_are_told_rightly_below_rows_that_are_no_data(desk: Desk, skipped: str, before: int) -> None:
+    lines = csv_text([*sound_rows(2), dossier_row(3, NgayTiepNhan="x"), *ROWS[:2]]).split("\r\n")
+    desk.drop("\r\n".join([*lines[:before], skipped, *lines[before:]]).encode())
+    assert desk.land_one().rows_read == 5
+    assert [row["line"] for row in desk.quarantine()] == [5]
+
+
 def test_lines_that_are_no_json_are_rows_that_are_rejected(desk: Desk) -> None:
     content = json_lines(records(ROWS)).replace(b"\n", b'\n{"MaHoSo": "H56\n[1]\n', 1)
     desk.drop(content, "jsonl")
