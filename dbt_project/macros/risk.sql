@@ -28,7 +28,7 @@
             || {{ row }}.stage_name || '» ' || {{ hours_words(row ~ '.working_hours_in_stage') }} || '. '
             || case
                 when {{ row }}.risk is null
-                    then 'Chưa hồ sơ nào ở công đoạn này lâu như vậy, nên chưa có gì để so sánh.'
+                    then 'Chưa có hồ sơ nào như vậy được giải quyết xong, nên chưa có gì để so sánh.'
                 else
                     'Trong ' || {{ vietnamese_number(row ~ '.group_size', 0) }} || ' hồ sơ ' || {{ row }}.group_name
                     || ' từng ở lâu như vậy, ' || {{ share_words(row ~ '.group_missed_share') }}
