@@ -82,3 +82,13 @@
         / (size_{{ level }} + {{ weight }})
     {%- endif -%}
 {%- endmacro %}
+
+{# A logarithm turns the product of shares into a sum. Where all that were left finished, nothing survives, which has
+   none: e to the -700, rounded, is nothing. #}
+{% macro log_of_survivors(finishes, at_risk) -%}
+    case
+        when {{ finishes }} = 0 then 0.0
+        when {{ finishes }} < {{ at_risk }} then ln(1 - {{ finishes }} / cast({{ at_risk }} as double))
+        else -700.0
+    end
+{%- endmacro %}

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
--- Survival in each group by Kaplan and Meier, at the hours where somebody left or where an open dossier asks. Who left
--- without a finish counts as at risk up to that hour and no further.
+-- Survival in each group by Kaplan and Meier, at the hours where somebody left or where an open dossier asks: of being
+-- in process, and of being shown open by exports, which lasts longer where a finish is entered late. Who left without a
+-- finish counts as at risk up to that hour and no further.
 with left_at as (
     {% for group in risk_groups() %}
     select
@@ -9,12 +10,28 @@ with left_at as (
         wanted.group_number,
         counted.hour,
         counted.exits,
-        counted.finishes
+        counted.finishes,
+        counted.shown_exits,
+        counted.shown_finishes
     from {{ ref('int_risk_exit') }} as counted
     inner join {{ ref('int_risk_group') }} as wanted
         on {{ of_risk_group(group, 'counted', 'wanted') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+asked as (
+    select
+        cutoff_on,
+        group_number,
+        hour_now as hour
+    from {{ ref('int_risk_question') }}
+    union all
+    select
+        cutoff_on,
+        group_number,
+        hour_due as hour
+    from {{ ref('int_risk_question') }}
 ),
 
 point as (
@@ -24,18 +41,12 @@ point as (
     select
         cutoff_on,
         group_number,
-        hour_now as hour,
+        hour,
         0 as exits,
-        0 as finishes
-    from {{ ref('int_risk_question') }}
-    union all
-    select
-        cutoff_on,
-        group_number,
-        hour_due as hour,
-        0 as exits,
-        0 as finishes
-    from {{ ref('int_risk_question') }}
+        0 as finishes,
+        0 as shown_exits,
+        0 as shown_finishes
+    from asked
 ),
 
 counted as (
@@ -44,7 +55,9 @@ counted as (
         group_number,
         hour,
         cast(sum(exits) as bigint) as exits,
-        cast(sum(finishes) as bigint) as finishes
+        cast(sum(finishes) as bigint) as finishes,
+        cast(sum(shown_exits) as bigint) as shown_exits,
+        cast(sum(shown_finishes) as bigint) as shown_finishes
     from point
     group by cutoff_on, group_number, hour
 ),
@@ -52,22 +65,17 @@ counted as (
 at_risk as (
     select
         *,
-        cast(
-            sum(exits) over (partition by cutoff_on, group_number order by hour desc rows unbounded preceding) as bigint
-        ) as at_risk
+        cast(sum(exits) over from_here as bigint) as at_risk,
+        cast(sum(shown_exits) over from_here as bigint) as shown_at_risk
     from counted
+    window from_here as (partition by cutoff_on, group_number order by hour desc rows unbounded preceding)
 ),
 
--- A logarithm turns the product into a sum. Where all that were left finished, nothing survives, which has none: e to
--- the -700, rounded, is nothing.
 hazard as (
     select
         *,
-        case
-            when finishes = 0 then 0.0
-            when finishes < at_risk then ln(1 - finishes / cast(at_risk as double))
-            else -700.0
-        end as log_share
+        {{ log_of_survivors('finishes', 'at_risk') }} as log_share,
+        {{ log_of_survivors('shown_finishes', 'shown_at_risk') }} as shown_log_share
     from at_risk
 )
 
@@ -77,7 +85,9 @@ select
     hour,
     at_risk,
     finishes,
-    round(exp(sum(log_share) over past - log_share), 12) as survival_before,
-    round(exp(sum(log_share) over past), 12) as survival
+    round(exp(sum(log_share) over past), 12) as survival,
+    shown_at_risk,
+    shown_finishes,
+    round(exp(sum(shown_log_share) over past - shown_log_share), 12) as shown_before
 from hazard
 window past as (partition by cutoff_on, group_number order by hour rows unbounded preceding)

@@ -13,7 +13,8 @@ dossier as (
     select
         dossier.*,
         -- Closed for whoever looks only once an export has said so.
-        greatest(dossier.closed_on, history.first_seen_closed_on) as closed_seen_on
+        greatest(dossier.closed_on, history.first_seen_closed_on) as closed_seen_on,
+        history.first_seen_on < history.first_seen_closed_on as was_seen_open
     from {{ ref('fct_dossier') }} as dossier
     inner join {{ ref('int_dossier_history') }} as history on dossier.dossier_code = history.dossier_code
     where dossier.received_on is not null
@@ -35,11 +36,25 @@ select
     {{ working_minutes_until('dossier.received_at', 'received_day') }} as received_minute,
     case
         when dossier.closed_on is not null then cast(round(dossier.working_hours_spent * 60, 0) as bigint)
-    end as closed_spent
+    end as closed_spent,
+    -- For so long after its closing exports still showed it open: up to the evening before the one that told.
+    case
+        when dossier.was_seen_open and dossier.closed_seen_on > dossier.closed_on
+            then
+                greatest(
+                    0,
+                    seen_day.working_minutes_before - ({{ working_minutes_until(
+                        'coalesce(dossier.finished_at, cast(dossier.closed_on as timestamp))', 'closed_day'
+                    ) }})
+                )
+        else 0
+    end as shown_open_after
 from dossier
 cross join reach
 left join {{ ref('int_calendar') }} as received_day
     on {{ within_calendar('dossier.received_on') }} = received_day.date
+left join {{ ref('int_calendar') }} as closed_day on {{ within_calendar('dossier.closed_on') }} = closed_day.date
+left join {{ ref('int_calendar') }} as seen_day on {{ within_calendar('dossier.closed_seen_on') }} = seen_day.date
 where
     dossier.received_on >= reach.learnt_from
     or dossier.closed_on is null

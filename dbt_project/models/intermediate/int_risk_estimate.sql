@@ -1,19 +1,20 @@
 {{ config(materialized='table') }}
 
--- The chance of missing the due date: in each group the share that was not finished in time, of those that had come as
--- far. A group counts with its size, the wider one before it with the weight of the rule. A group in which nobody had
--- come as far, or nobody was seen to finish and none was followed until then, knows nothing. Null where none knows.
+-- The chance of missing the due date: in each group the share that was not finished in time, of those that exports
+-- showed open as far. A group counts with its size, the wider one before it with the weight of the rule. A group in
+-- which nobody had come as far, or nobody was seen to finish and none was followed until then, knows nothing. Null
+-- where none knows.
 
 with answered as (
     select
         question.cutoff_on,
         question.dossier_code,
         question.level,
-        now_point.at_risk,
-        now_point.at_risk > 0
-        and (due_point.at_risk > 0 or due_point.survival < now_point.survival_before) as is_known,
+        now_point.shown_at_risk as at_risk,
+        now_point.shown_at_risk > 0
+        and (due_point.at_risk > 0 or due_point.survival < now_point.shown_before) as is_known,
         due_point.survival,
-        now_point.survival_before
+        now_point.shown_before
     from {{ ref('int_risk_question') }} as question
     inner join {{ ref('int_risk_curve') }} as now_point
         on
@@ -33,7 +34,7 @@ known as (
         dossier_code,
         level,
         case when is_known then at_risk else 0 end as group_size,
-        case when is_known then survival / survival_before end as missed_share
+        case when is_known then least(1, survival / shown_before) end as missed_share
     from answered
 ),
 

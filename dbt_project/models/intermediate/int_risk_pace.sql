@@ -7,7 +7,7 @@ with asking as (
         question.dossier_code,
         question.group_number,
         question.hour_now,
-        curve.survival_before
+        curve.shown_before
     from {{ ref('int_risk_estimate') }} as estimate
     inner join {{ ref('int_risk_cutoff') }} as cutoff
         on estimate.cutoff_on = cutoff.cutoff_on and cutoff.is_today
@@ -21,7 +21,7 @@ with asking as (
             question.cutoff_on = curve.cutoff_on
             and question.group_number = curve.group_number
             and question.hour_now = curve.hour
-    where curve.at_risk > 0
+    where curve.shown_at_risk > 0
 ),
 
 -- Asked once per group and hour, however many dossiers ask.
@@ -29,7 +29,7 @@ asked as (
     select distinct
         group_number,
         hour_now,
-        survival_before
+        shown_before
     from asking
 ),
 
@@ -50,7 +50,7 @@ median as (
         min(today_curve.hour) as hour_half_done
     from asked
     inner join today_curve on asked.group_number = today_curve.group_number
-    where today_curve.hour >= asked.hour_now and today_curve.survival <= asked.survival_before / 2
+    where today_curve.hour >= asked.hour_now and today_curve.survival <= asked.shown_before / 2
     group by asked.group_number, asked.hour_now
 )
 
