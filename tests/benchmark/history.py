@@ -147,7 +147,7 @@ _LEDGER = """
 """
 _DAYS_A_BATCH = 100
 # Where the models of steps, queues, lead times and risk begin: these and everything below them.
-_QUEUES_AND_RISK = ("int_step", "int_dossier_member", "forecast")
+_QUEUES_AND_RISK = ("int_step", "int_dossier_member", "int_forecast")
 
 
 @dataclass(frozen=True)
