@@ -73,14 +73,12 @@ placed as (
         unit.branch_name as named_branch_name,
         serving.branch_code as serving_branch_code,
         serving.branch_name as serving_branch_name,
-        named.department is null or generic.unit_text is not null as is_any_branch
+        named.department is null or (unit.unit_text is not null and unit.branch_code is null) as is_any_branch
     from named
     left join {{ ref('int_branch_text') }} as unit
         on
             named.held_by_type = unit.unit_type
             and lower(named.department) = unit.unit_text
-    left join {{ ref('unit_text') }} as generic
-        on lower(named.department) = generic.unit_text and generic.branch_code is null
     left join {{ ref('int_branch_commune') }} as serving
         on
             named.commune_code = serving.commune_code
