@@ -58,8 +58,8 @@ def _stage(job: StepsJob, place: int, clock: WorkClock, moment: int, limits: dic
             "is_counted": np.full(len(there), True),
             "is_open": is_open,
             "is_late": stops > due,
-            "started_at": _times(begins),
-            "ended_at": pa.array(_times(ends), mask=is_open),
+            "started_at": timestamps(begins),
+            "ended_at": pa.array(timestamps(ends), mask=is_open),
             "working_hours": (clock.worked(stops) - clock.worked(begins)) / HOUR,
             "limit_working_hours": pa.array(limit, mask=np.isnan(limit)),
             "previous_stage_code": np.full(len(there), job.stages[place - 1].code if place else ""),
@@ -68,5 +68,6 @@ def _stage(job: StepsJob, place: int, clock: WorkClock, moment: int, limits: dic
     )
 
 
-def _times(seconds: Times) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+def timestamps(seconds: Times) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+    """Times of the sample as timestamps; what never happens lies far ahead."""
     return np.minimum(seconds, np.int64(DAY) * 40_000).astype("datetime64[s]").astype("datetime64[us]")
