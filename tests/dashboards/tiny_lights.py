@@ -118,13 +118,6 @@ select period_type, period_type_name, period_start, period_end, period_label,
     'Chưa đủ kỳ trước để biết thay đổi nào là tín hiệu.' as signal_text, is_complete
 from marts.dim_period;
 
-create table marts.bottleneck_week as
-select 'Thẩm định' as stage_name, 'Chi nhánh số ' || n as unit_name, period_start as week_start,
-    period_start + 6 as week_end, n::integer as rank, (100 - 10 * n)::bigint as waiting_at_end,
-    n / 4.0 as weeks_to_clear, n = 1 as is_new_alarm, n < 3 as is_alarm, 'Lời giải thích.' as explanation
-from marts.dim_period, range(1, 7) as places (n)
-where period_type = 'week';
-
 create table marts.forecast_week as
 with line as (
     select period_start + (7 * ahead)::integer as week_start, ahead > 0 as is_forecast, measure

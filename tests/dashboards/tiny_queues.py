@@ -19,7 +19,7 @@ week as (
     from marts.dim_period where period_type = 'week'
 )
 select queue.* replace (queue.rank::bigint as rank), strftime(week_start, '%G-W%V') as week, week_start,
-    is_latest, (20 * (4 - rank) + w * 2)::bigint as waiting_at_end,
+    week_end, is_latest, (20 * (4 - rank) + w * 2)::bigint as waiting_at_end,
     (5 * (4 - rank))::bigint as over_limit_at_end, (3 - rank)::bigint as growth,
     (1.5 * (4 - rank))::double as weeks_to_clear, (1000.0 / rank)::double as hours_lost,
     rank = 1 and is_latest as is_alarm, rank = 1 and is_latest as is_new_alarm,
