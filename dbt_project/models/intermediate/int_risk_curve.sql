@@ -3,7 +3,23 @@
 -- Survival in each group by Kaplan and Meier, at the hours where somebody left or where an open dossier asks: of being
 -- in process, and of being shown open by exports, which lasts longer where a finish is entered late. Who left without a
 -- finish counts as at risk up to that hour and no further.
-with left_at as (
+with of_all_units as (
+    select
+        cutoff_on,
+        stage_code,
+        field_code,
+        procedure_code,
+        hour,
+        sum(exits) as exits,
+        sum(finishes) as finishes,
+        sum(shown_exits) as shown_exits,
+        sum(shown_finishes) as shown_finishes
+    from {{ ref('int_risk_exit') }}
+    group by cutoff_on, stage_code, field_code, procedure_code, hour
+),
+
+-- Most groups do not go by unit, and then the few rows without it will do.
+left_at as (
     {% for group in risk_groups() %}
     select
         counted.cutoff_on,
@@ -13,7 +29,7 @@ with left_at as (
         counted.finishes,
         counted.shown_exits,
         counted.shown_finishes
-    from {{ ref('int_risk_exit') }} as counted
+    from {{ ref('int_risk_exit') if 'unit' in group['columns'] else 'of_all_units' }} as counted
     inner join {{ ref('int_risk_group') }} as wanted
         on {{ of_risk_group(group, 'counted', 'wanted') }}
     {{ 'union all' if not loop.last }}
