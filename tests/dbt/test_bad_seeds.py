@@ -171,6 +171,21 @@ def test_a_wrong_row_is_named(
             "theo thứ tự.",
         ),
         (
+            "risk_rule",
+            "0.8,0.35,",
+            "0.3,0.35,",
+            ("risk_rule",),
+            "dòng 2010-01-01: listed_from phải lớn hơn 0, không quá high_from, và high_from nhỏ hơn 1; "
+            "hãy sửa số.",
+        ),
+        (
+            "risk_rule",
+            ",60,20,",
+            ",4,20,",
+            ("risk_rule",),
+            "dòng 2010-01-01: window_working_days phải từ 5 trở lên và parent_weight lớn hơn 0; hãy sửa số.",
+        ),
+        (
             "procedure",
             ",working_days,",
             ",,",
@@ -251,6 +266,8 @@ def test_a_wrong_row_is_named(
     ],
     ids=[
         "hours-backwards",
+        "risk-edges",
+        "risk-window",
         "half-a-limit",
         "hole",
         "ended",
