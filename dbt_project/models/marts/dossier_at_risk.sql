@@ -134,6 +134,7 @@ select
     end as grey_reason,
     case
         when lit.is_overdue then 'Đã quá hạn'
+        when lit.is_missed then 'Đã hết giờ'
         when lit.light = 'red' then 'Nguy cơ cao'
         when lit.light = 'yellow' then 'Cần theo dõi'
         when lit.light = 'green' then 'Nguy cơ thấp'
