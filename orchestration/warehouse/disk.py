@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,13 +22,25 @@ _TEXTS = (
 
 def is_full(error: BaseException | str | None) -> bool:
     """Whether ``error``, or what caused it, is a full disk."""
-    if error is None:
-        return False
-    if isinstance(error, OSError) and error.errno in _NUMBERS:
-        return True
-    if any(text in str(error) for text in _TEXTS):
-        return True
-    return not isinstance(error, str) and is_full(error.__cause__ or error.__context__)
+    if isinstance(error, BaseException):
+        return any(_says_full(link) for link in _chain(error))
+    return error is not None and _says_full(error)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """``error`` and what caused it, each once: libraries raise errors that in the end caused themselves."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _says_full(error: BaseException | str) -> bool:
+    return (isinstance(error, OSError) and error.errno in _NUMBERS) or any(
+        text in str(error) for text in _TEXTS
+    )
 
 
 def full_sentence(directory: Path, detail: str = "không còn chỗ") -> str:

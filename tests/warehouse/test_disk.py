@@ -28,6 +28,13 @@ def test_a_cause_deep_below_counts() -> None:
     assert is_full(error)
 
 
+def test_errors_that_caused_each_other_have_an_end() -> None:
+    first, second = RuntimeError("one"), RuntimeError("other")
+    first.__cause__, second.__cause__ = second, first
+
+    assert not is_full(first)
+
+
 @pytest.mark.parametrize(
     "error",
     [
