@@ -54,6 +54,11 @@ AMENDMENTS: tuple[Amendment, ...] = (
         text="description_markeddown:e.description_markeddown",
         instead="description_markdown:e.description_markeddown",
     ),
+    Amendment(
+        reason="A table writes N/A where there is nothing; it cannot be translated.",
+        text='null===t.input?[!1,"N/A"]',
+        instead='null===t.input?[!1,"–"]',
+    ),
 )
 
 

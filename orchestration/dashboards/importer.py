@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,7 @@ class Stamp:
     superset: str
     bundle: str
     metadata: str
+    objects: dict[str, str] = field(default_factory=dict[str, str])  # when each of ours last changed
 
 
 def sync_dashboards(settings: Settings, reset: Sequence[str] = ()) -> SyncResult:
@@ -93,8 +94,9 @@ def import_bundle(
     access = present_access(settings, roles(), dashboards, users)
     wanted = hashlib.sha256(f"{bundle_hash(bundle)}{json.dumps(access)}".encode()).hexdigest()
     stamp = read_stamp(settings)
-    if not reset and stamp == Stamp(superset_version(), wanted, metadata_fingerprint(settings)):
+    if not reset and stamp == _present_stamp(settings, wanted):
         return SyncResult(False, "Bảng điều khiển đã đúng với bản hiện hành."), {}
+    edited = _edited_by_hand(settings, stamp)
     answer = run_worker(
         settings,
         task,
@@ -106,10 +108,11 @@ def import_bundle(
             **job,
         },
     )
-    _write_stamp(settings, Stamp(superset_version(), wanted, metadata_fingerprint(settings)))
+    _write_stamp(settings, _present_stamp(settings, wanted))
     counts = {kind: sum(path.startswith(kind) for path in bundle) for kind in ("dashboards/", "charts/")}
     sentences = (
         f"Đã nạp {counts['dashboards/']} bảng điều khiển, {counts['charts/']} biểu đồ vào Superset.",
+        *([f"Đã ghi đè phần sửa tay trong Superset: {', '.join(edited)}."] if edited else []),
         *_account_sentences(settings, access, answer),
         *users.faults,
     )
@@ -203,6 +206,43 @@ def _write_stamp(settings: Settings, stamp: Stamp) -> None:
 
 def _stamp_file(settings: Settings) -> Path:
     return settings.paths.superset / "imported.json"
+
+
+def _present_stamp(settings: Settings, wanted: str) -> Stamp:
+    objects = {uuid: changed for uuid, (_, changed) in _our_objects(settings).items()}
+    return Stamp(superset_version(), wanted, metadata_fingerprint(settings), objects)
+
+
+def _edited_by_hand(settings: Settings, stamp: Stamp | None) -> list[str]:
+    """Names of what the last import brought and somebody changed or removed in Superset since."""
+    if stamp is None:
+        return []
+    present = _our_objects(settings)
+    changed = {
+        present[uuid][0]
+        for uuid, when in stamp.objects.items()
+        if uuid in present and present[uuid][1] != when
+    }
+    gone = len(stamp.objects.keys() - present.keys())
+    return [*sorted(changed), *([f"{gone} mục bị xóa"] if gone else [])]
+
+
+def _our_objects(settings: Settings) -> dict[str, tuple[str, str]]:
+    """Name and time of the last change of every dashboard, chart and dataset of ours, by identifier."""
+    database = settings.paths.superset / "superset.db"
+    if not database.exists():
+        return {}
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return {
+            f"{table}/{uuid.hex() if isinstance(uuid, bytes) else uuid}": (str(name), str(changed))
+            for table, column in _NAMED
+            for uuid, name, changed in connection.execute(
+                f"select uuid, {column}, changed_on from {table} where is_managed_externally"
+            )
+        }
+
+
+_NAMED = (("dashboards", "dashboard_title"), ("slices", "slice_name"), ("tables", "table_name"))
 
 
 def metadata_fingerprint(settings: Settings) -> str:

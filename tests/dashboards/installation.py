@@ -126,11 +126,18 @@ def prepare(home: Path, **settings: Any) -> Settings:
 
 @contextmanager
 def installation(home: Path) -> Generator[Installation]:
-    """Prepare, serve, and stop again."""
+    """Prepare a made-up release and people of every role, serve, and stop again."""
     settings = prepare(home)
     settings.paths.prepare()
     publish(settings.paths, FULL_RELEASE)
     users_file(settings).write_text(USERS, encoding="utf-8")
+    with serve(settings) as running:
+        yield running
+
+
+@contextmanager
+def serve(settings: Settings) -> Generator[Installation]:
+    """Prepare Superset for what lies in the home, serve, and stop again."""
     login = initialise_superset(settings)
     assert login is not None
     with first_passwords_file(settings).open(encoding="utf-8", newline="") as file:

@@ -26,7 +26,7 @@ def stored(installation: Installation) -> dict[str, list[Any]]:
             for table, columns in {
                 "dashboards": "id, dashboard_title, position_json",
                 "slices": "id, slice_name, params",
-                "tables": "id, table_name, sql",
+                "tables": "id, table_name, sql, description",
                 "dbs": "id, database_name, sqlalchemy_uri, extra",
             }.items()
         }
@@ -57,18 +57,36 @@ def test_importing_twice_changes_nothing(superset: Installation) -> None:
     assert stored(superset) == before
 
 
-def test_an_edit_by_hand_is_put_right(superset: Installation) -> None:
+EDITS: dict[str, dict[str, str]] = {
+    "chart": {"slice_name": "Sửa tay"},
+    "dashboard": {"dashboard_title": "Sửa tay"},
+    "dataset": {"description": "Sửa tay"},
+}
+
+
+def test_edits_by_hand_are_overwritten_and_said(superset: Installation) -> None:
     sync_dashboards(superset.settings)
     before = stored(superset)
     client = superset.client()
-    chart = client.get("/api/v1/chart/")["result"][0]["id"]
-    edited = client.session.put(
-        f"{superset.url}/api/v1/chart/{chart}", json={"slice_name": "Sửa tay"}, timeout=60
-    )
-    if edited.ok:
-        assert stored(superset) != before
-        assert sync_dashboards(superset.settings).changed
+    for kind, edit in EDITS.items():
+        first = client.get(f"/api/v1/{kind}/?q=(page_size:1)")["result"][0]["id"]
+        client.session.put(f"{superset.url}/api/v1/{kind}/{first}", json=edit, timeout=60).raise_for_status()
+    assert stored(superset) != before
+    result = sync_dashboards(superset.settings)
+    assert "Đã ghi đè phần sửa tay trong Superset: Sửa tay" in result.reason
     assert stored(superset) == before
+
+
+def test_what_was_removed_by_hand_comes_back(superset: Installation) -> None:
+    sync_dashboards(superset.settings)
+    before = stored(superset)["slices"]
+    client = superset.client()
+    chart = client.get("/api/v1/chart/?q=(page_size:1)")["result"][0]["id"]
+    client.session.delete(f"{superset.url}/api/v1/chart/{chart}", timeout=60).raise_for_status()
+    assert "1 mục bị xóa" in sync_dashboards(superset.settings).reason
+    assert [(row[0], *row[2:]) for row in stored(superset)["slices"]] == [
+        (row[0], *row[2:]) for row in before
+    ]
 
 
 def test_what_leaves_the_sources_leaves_superset(
@@ -83,6 +101,7 @@ def test_what_leaves_the_sources_leaves_superset(
     monkeypatch.undo()
     result = sync_dashboards(superset.settings)
     assert sorted(result.pruned) == ["Bảng", "Nhỏ", "province_day"]
+    assert result.changed
     assert stored(superset) == before
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from babel.messages.pofile import read_po
 
-from orchestration.dashboards.front_end import assets_directory
 from orchestration.dashboards.source import load_dashboards
-from orchestration.dashboards.translations import messages
 from tests.dashboards.browser import visit
 from tests.dashboards.installation import Installation
 from tests.dashboards.tiny_release import publish
+from tests.dashboards.untranslated import untranslated
 
 pytestmark = pytest.mark.browser
 
@@ -79,20 +77,24 @@ def test_without_a_release_people_can_sign_in_and_are_told(superset: Installatio
         assert visitor.page.url.split("?")[0] == f"{superset.url}/dashboard/list/"
         visitor.open_dashboard()
         visitor.screenshot("chua-co-ban-cong-bo")
+        assert untranslated(visitor.text()) == []
         assert "Chưa có bản số liệu nào được công bố. Hãy chạy `motcua run`" in visitor.text()
         assert not [fault for fault in visitor.faults if fault.startswith(("outside", "exception"))]
 
 
-def test_nothing_of_supersets_own_english_is_left_on_the_page(superset: Installation) -> None:
-    with (assets_directory().parents[1] / "translations" / "messages.pot").open("rb") as file:
-        english = {message.id for message in read_po(file) if isinstance(message.id, str) and message.id}
-    kept = {vietnamese for source, vietnamese in messages().items() if source == vietnamese}
+def test_nothing_of_supersets_own_english_is_left_in_menus_and_filters(superset: Installation) -> None:
+    """What the pages show without a click is looked at with each role."""
+    own = next(dashboard for dashboard in load_dashboards() if dashboard.slug == "xa-phuong")
     with visit(superset) as visitor:
-        visitor.open_dashboard()
+        visitor.open(own)
         visitor.page.locator('[data-test="slice-header"] button').last.click()
         visitor.page.get_by_text("Tải lại số liệu").last.wait_for()
-        shown = {line.strip() for line in visitor.text().splitlines()}
-        assert sorted((shown & english) - kept) == []
+        assert untranslated(visitor.text()) == []
+        visitor.page.keyboard.press("Escape")
+        visitor.page.locator('[data-test="form-item-value"] .ant-select').first.click()
+        visitor.page.locator(".ant-select-dropdown").first.wait_for()
+        visitor.screenshot("bo-loc")
+        assert untranslated(visitor.text()) == []
 
 
 def test_the_table_sorts_by_share_and_finds_a_commune(superset: Installation) -> None:

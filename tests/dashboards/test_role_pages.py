@@ -8,6 +8,7 @@ from orchestration.access.roles import roles
 from orchestration.dashboards.source import load_dashboards
 from tests.dashboards.browser import visit
 from tests.dashboards.installation import Installation
+from tests.dashboards.untranslated import untranslated
 
 pytestmark = pytest.mark.browser
 
@@ -26,11 +27,11 @@ def test_every_role_sees_every_tab_of_its_dashboards(superset: Installation, use
                 continue
             visitor.open(dashboard)
             visitor.screenshot(f"{dashboard.slug}-{username}")
-            faults = visitor.chart_errors()
+            faults = [*visitor.chart_errors(), *untranslated(visitor.text())]
             for tab in dashboard.tabs[1:]:
                 visitor.open_tab(dashboard, tab)
                 visitor.screenshot(f"{dashboard.slug}-{tab.name}-{username}")
-                faults += visitor.chart_errors()
+                faults += [*visitor.chart_errors(), *untranslated(visitor.text())]
             if faults or visitor.faults:
                 wrong[dashboard.slug] = [*faults, *visitor.faults]
                 visitor.faults.clear()
