@@ -52,6 +52,7 @@ bench: install  ## the benchmark behind docs/performance.md
 	$(BIN)/python -m tests.benchmark.landing
 	$(BIN)/python -m tests.benchmark.landing large
 	$(BIN)/python -m tests.benchmark.history
+	$(BIN)/python -m tests.benchmark.dashboards
 
 fuzz: install  ## land files built to be odd, for eight minutes
 	$(BIN)/python -m tests.landing.fuzzing
