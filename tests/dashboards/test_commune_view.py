@@ -51,14 +51,14 @@ def admin(running_superset: Installation) -> Client:
 
 @pytest.fixture(scope="module")
 def place(admin: Client) -> Iterator[Place]:
-    """The granted chart, and a dataset made by hand on the same rows, which no import has filtered yet."""
+    """The granted chart, and a dataset made by hand on all communes, which no import has filtered yet."""
     database = next(
         found["id"]
         for found in admin.get("/api/v1/database/")["result"]
         if found["database_name"] == DATABASE_NAME
     )
     made = admin.post(
-        "/api/v1/dataset/", {"database": database, "schema": "marts", "table_name": "commune_overview"}
+        "/api/v1/dataset/", {"database": database, "schema": "marts", "table_name": "dim_commune"}
     )
     made.raise_for_status()
     bare: int = made.json()["id"]
