@@ -78,7 +78,8 @@ def builds(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Buil
     text = seed.read_text(encoding="utf-8")
     assert BEFORE in text
     seed.write_text(text.replace(BEFORE, AFTER), encoding="utf-8")
-    again = ("build", *no_checks, "--select", "indicator_threshold", "dim_indicator", "int_period_indicator+")
+    touched = [f"int_period_indicator+,+{table}" for table in (*TABLES, "indicator_between")]
+    again = ("build", *no_checks, "--select", "indicator_threshold", "dim_indicator", *touched)
     assert run(parse(scratch, project), lake, NOW, *again, project=project).failures == {}
 
     columns = {table: [str(name) for (name, *_) in lake.query(f"describe marts.{table}")] for table in TABLES}
