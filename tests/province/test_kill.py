@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 FIRST_DAY = date(2025, 10, 6)
 SECOND_DAY = FIRST_DAY + timedelta(days=1)
 COMMUNES = ("14797", "15763", "16378", "16522")
-KILLS = 8
+KILLS = 4
 
 
 def drop_exports(inbox: Path, day: date) -> None:
