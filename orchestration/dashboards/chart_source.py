@@ -163,7 +163,7 @@ class MapChart(_Chart):
     words: str
     link: str | None = None
     order_by: list[Order] = Field(default_factory=list[Order])
-    row_limit: int = 400
+    row_limit: int = 4_000  # all communes of the country
 
 
 ChartSource = Annotated[
