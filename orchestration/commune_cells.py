@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
 
 from orchestration.catalogues import write_seed
 from orchestration.settings import SEEDS
@@ -58,42 +59,12 @@ def _province(seats: Sequence[Seat]) -> list[tuple[str, str, str]]:
 
 
 def assignment(costs: Costs) -> list[int]:
-    """For each row the column that makes the sum of ``costs`` least, no column twice (Hungarian method).
+    """For each row the column that makes the sum of ``costs`` least, no column twice.
 
     ``costs`` has at least as many columns as rows.
     """
-    rows, columns = costs.shape
-    row_price, column_price = np.zeros(rows + 1), np.zeros(columns + 1)
-    taken_by = np.zeros(columns + 1, dtype=int)  # row by column, from 1; column 0 holds the row to be placed
-    for row in range(1, rows + 1):
-        taken_by[0] = row
-        column = 0
-        slack = np.full(columns + 1, np.inf)
-        came_from = np.zeros(columns + 1, dtype=int)
-        done = np.zeros(columns + 1, dtype=bool)
-        while taken_by[column]:
-            done[column] = True
-            at = taken_by[column]
-            reduced = costs[at - 1] - row_price[at] - column_price[1:]
-            better = ~done[1:] & (reduced < slack[1:])
-            slack[1:][better] = reduced[better]
-            came_from[1:][better] = column
-            free = np.where(done, np.inf, slack)
-            free[0] = np.inf
-            nearest = int(free.argmin())
-            step = free[nearest]
-            row_price[taken_by[done]] += step
-            column_price[done] -= step
-            slack[~done] -= step
-            column = nearest
-        while column:
-            taken_by[column] = taken_by[came_from[column]]
-            column = int(came_from[column])
-    chosen = [0] * rows
-    for column in range(1, columns + 1):
-        if taken_by[column]:
-            chosen[int(taken_by[column]) - 1] = column - 1
-    return chosen
+    _, chosen = linear_sum_assignment(costs)
+    return [int(column) for column in chosen]
 
 
 if __name__ == "__main__":
