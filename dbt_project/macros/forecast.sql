@@ -22,3 +22,12 @@
     {%- set sigmas = var('forecast')['interval_sigmas'] | float -%}
     {{ sigmas }} * (1 + {{ (sigmas * sigmas + 1) / 4 }} / {{ weeks }})
 {%- endmacro %}
+
+{# Who is forecast, for people; communes have their own table. Branches go by the name that exports give them. #}
+{% macro forecast_unit_name(row, field_name) -%}
+    case {{ row }}.unit_type
+        when 'province' then 'Toàn tỉnh'
+        when 'field' then coalesce({{ field_name }}, {{ row }}.unit_code)
+        else {{ row }}.unit_code
+    end
+{%- endmacro %}

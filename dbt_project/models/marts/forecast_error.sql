@@ -1,11 +1,7 @@
 select
     forecast.unit_type,
     forecast.unit_code,
-    case forecast.unit_type
-        when 'province' then 'Toàn tỉnh'
-        when 'field' then coalesce(field.field_name, forecast.unit_code)
-        else forecast.unit_code
-    end as unit_name,
+    {{ forecast_unit_name('forecast', 'field.field_name') }} as unit_name,
     forecast.measure,
     measure.measure_name,
     {{ add_days('forecast.made_after', 6) }} as made_on,

@@ -1,11 +1,7 @@
 select
     line.unit_type,
     line.unit_code,
-    case line.unit_type
-        when 'province' then 'Toàn tỉnh'
-        when 'field' then coalesce(field.field_name, line.unit_code)
-        else line.unit_code
-    end as unit_name,
+    {{ forecast_unit_name('line', 'field.field_name') }} as unit_name,
     line.measure,
     line.measure_name,
     line.week_start,
