@@ -30,8 +30,8 @@ from queue, week;
 create table marts.stage_queue_week as
 select stage, stage_name, unit_name, case when branch_code is not null then unit_name end as branch_name,
     case when branch_code is null then unit_name end as commune_name, week_start, 40::bigint as entered,
-    38::bigint as "left", waiting_at_end, over_limit_at_end, 12.5::double as median_working_hours,
-    40::double as p90_working_hours, 0.12::double as late_share, weeks_to_clear
+    38::bigint as "left", waiting_at_end, over_limit_at_end, 1.6::double as median_working_days,
+    5::double as p90_working_days, 0.12::double as late_share, weeks_to_clear
 from marts.bottleneck_week;
 
 create table marts.land_backlog_day as
@@ -51,16 +51,16 @@ create table marts.dossier_at_risk as
 select 'H56.' || commune_code || '-251110-0001' as dossier_code, commune_code, commune_name,
     'Đăng ký biến động đất đai' as procedure_name, 'Đất đai' as field_name,
     'Chi nhánh đất đai xử lý' as stage_name, 'Chi nhánh Số 1' as resolving_unit,
-    $last + interval 40 hour as due_at, 8::double as working_hours_to_end_of_due_day,
+    $last + interval 40 hour as due_at, 1::double as working_days_to_end_of_due_day,
     0.83::double as risk, 'red' as light,
-    '■ Rất cao' as risk_name, true as is_listed, false as is_overdue, false as is_paused,
+    'Nguy cơ cao' as risk_name, true as is_listed, false as is_overdue, false as is_paused,
     'Hồ sơ giống nó thường cần thêm 3 ngày làm việc.' as reason, 'Chuyển khâu trong hôm nay.' as rescue
 from marts.commune_overview;
 
 create table marts.lead_time_month as
 select 'field' as dimension, field_name as member_name, strftime($last, '%Y-%m') as month,
-    open_at_end::bigint as resolved, 12.5::double as resolved_per_working_day, 8::double as p50_working_hours,
-    40::double as p85_working_hours, 80::double as p95_working_hours, null::varchar as no_figure_reason,
+    open_at_end::bigint as resolved, 12.5::double as resolved_per_working_day, 1::double as p50_working_days,
+    5::double as p85_working_days, 10::double as p95_working_days, null::varchar as no_figure_reason,
     true as is_latest
 from marts.field_backlog;
 

@@ -125,6 +125,8 @@ select
     lit.is_paused,
     cast(lit.working_hours_left as double) as working_hours_left,
     cast(lit.working_hours_to_end_of_due_day as double) as working_hours_to_end_of_due_day,
+    cast(lit.working_hours_to_end_of_due_day / {{ var('hours_per_working_day') }} as double)
+        as working_days_to_end_of_due_day,
     cast(lit.working_hours_in_stage as double) as working_hours_in_stage,
     cast(lit.risk as double) as risk,
     lit.light,

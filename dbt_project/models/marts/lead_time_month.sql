@@ -45,6 +45,8 @@ select
     {% for percentile in ['p50', 'p85', 'p95'] -%}
     case when measured.resolved >= {{ var('queue')['least_dossiers'] }} then measured.{{ percentile }} end
         as {{ percentile }}_working_hours,
+    case when measured.resolved >= {{ var('queue')['least_dossiers'] }} then measured.{{ percentile }} end
+    / {{ var('hours_per_working_day') }} as {{ percentile }}_working_days,
     {% endfor -%}
     case when measured.resolved < {{ var('queue')['least_dossiers'] }} then 'too_few' end as no_figure_reason,
     measured.month_start = max(measured.month_start) over () as is_latest

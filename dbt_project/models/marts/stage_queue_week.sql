@@ -17,6 +17,8 @@ select
     cast(queue.over_limit_at_end as bigint) as over_limit_at_end,
     queue.median_working_hours,
     queue.p90_working_hours,
+    queue.median_working_hours / {{ var('hours_per_working_day') }} as median_working_days,
+    queue.p90_working_hours / {{ var('hours_per_working_day') }} as p90_working_days,
     cast(queue.late as double) / nullif(queue.gone, 0) as late_share,
     queue.waiting_at_end / nullif(queue.left_per_day, 0) / {{ var('queue')['working_days_per_week'] }}
         as weeks_to_clear,
