@@ -18,6 +18,7 @@ from superset.config import THEME_DEFAULT as SUPERSET_THEME
 
 from orchestration.dashboards.access_log import AccessLogger
 from orchestration.dashboards.front_end import adapt_front_end
+from orchestration.dashboards.newcomers import adapt_newcomers
 from orchestration.dashboards.palette import CATEGORICAL
 from orchestration.dashboards.release_cache import ReleaseCache
 from orchestration.dashboards.security import ViewerSecurityManager
@@ -146,6 +147,7 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's own name
     """Our additions to what Superset's web application does."""
     adapt_sessions(app)
     adapt_front_end(app, _home)
+    adapt_newcomers(app, _home)
     adapt_warm_up(app, _home)
 
 

@@ -17,7 +17,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from orchestration.access.roles import roles
-from orchestration.dashboards.links import LINK_PATH, dashboard_path, superset_address
+from orchestration.dashboards.links import DASHBOARD_LIST, LINK_PATH, dashboard_path, superset_address
 from orchestration.dashboards.source import load_dashboards
 from orchestration.dashboards.translations import LOCALE, language_pack
 from orchestration.home import Home
@@ -25,7 +25,6 @@ from orchestration.home import Home
 PACK_PATH = f"/superset/language_pack/{LOCALE}/"
 ASSETS_PATH = "/static/assets/"
 WELCOME_PATH = "/superset/welcome/"
-DASHBOARD_LIST = "/dashboard/list/"
 COLOURS_PATH = re.compile(r"/api/v1/dashboard/\d+/colors")
 
 

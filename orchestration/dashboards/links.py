@@ -17,6 +17,9 @@ import prison
 from orchestration.dashboards.source import DashboardSource, FilterSource
 
 LINK_PATH = "/xem/"
+# Superset's own pages: one dashboard, and the list of all.
+DASHBOARD_PATH = "/superset/dashboard/"
+DASHBOARD_LIST = "/dashboard/list/"
 
 _ADDRESS = re.compile(r"^(?P<slug>[a-z0-9_-]+)(\?(?P<choices>[^#]*))?(#(?P<tab>[a-z0-9_-]+))?$")
 _HREF = re.compile(rf'href="{LINK_PATH}([^"]*)"')
@@ -98,7 +101,7 @@ def chosen(choice: FilterSource, values: Iterable[str]) -> dict[str, object]:
 
 def dashboard_path(slug: str) -> str:
     """Where Superset shows the dashboard."""
-    return f"/superset/dashboard/{slug}/"
+    return f"{DASHBOARD_PATH}{slug}/"
 
 
 def superset_address(dashboard: DashboardSource, choices: Mapping[str, list[str]]) -> str | None:

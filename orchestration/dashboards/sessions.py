@@ -27,8 +27,9 @@ _PAGE = """<!doctype html>
 <html lang="vi"><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width">
 <body style="font: 16px/1.5 sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem">
-<h1 style="font-size: 1.5rem">{title}</h1><p>{sentence}</p><p><a href="/">Về trang chủ</a></p>
+<h1 style="font-size: 1.5rem">{title}</h1><p>{sentence}</p><p><a href="/">Về trang chủ</a>{way_out}</p>
 </body></html>"""
+_WAY_OUT = ' · <a href="/logout/">Đăng xuất</a>'
 
 
 def adapt_sessions(app: Flask) -> None:
@@ -55,8 +56,8 @@ def adapt_sessions(app: Flask) -> None:
     app.before_request(end_guessing)
     app.before_request(renew)
     app.after_request(keep_quiet)
-    app.register_error_handler(Forbidden, _turned_away("Không có quyền xem", _DENIED))
-    app.register_error_handler(TooManyRequests, _turned_away("Tạm khóa đăng nhập", ""))
+    app.register_error_handler(Forbidden, turned_away("Không có quyền xem", _DENIED))
+    app.register_error_handler(TooManyRequests, turned_away("Tạm khóa đăng nhập", ""))
 
 
 def _who_asks() -> str:
@@ -65,14 +66,18 @@ def _who_asks() -> str:
     return str(cast(Mapping[str, Any], content).get("username", "")) if isinstance(content, Mapping) else ""
 
 
-def _turned_away(title: str, sentence: str) -> Callable[[HTTPException], Response]:
-    """Answer with a page for people and JSON, in Superset's form, for programs."""
+def turned_away(title: str, sentence: str) -> Callable[[HTTPException], Response]:
+    """An answer with a page for people and JSON, in Superset's form, for programs.
+
+    It says what the error was raised with, else ``sentence``.
+    """
 
     def answer(error: HTTPException) -> Response:
         said = sentence if error.description in (None, type(error).description) else str(error.description)
         status = error.code or Forbidden.code
         if "text/html" in request.accept_mimetypes and not request.path.startswith("/api/"):
-            page = _PAGE.format(title=escape(title), sentence=escape(said))
+            way_out = _WAY_OUT if SIGNED_IN in session else ""
+            page = _PAGE.format(title=escape(title), sentence=escape(said), way_out=way_out)
             return Response(page, status, mimetype="text/html")
         fault = {"message": said, "error_type": "GENERIC_BACKEND_ERROR", "level": "warning", "extra": {}}
         body = json.dumps({"errors": [fault], "message": said}, ensure_ascii=False)

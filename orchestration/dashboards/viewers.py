@@ -1,10 +1,12 @@
-"""Who sees every commune in a release, read from the release's own grants beside its database.
+"""What a release grants to whom, read from the release's own grants beside its database.
 
-Their answers are the same, so they may share them. Whatever cannot be read says nobody.
+Whoever sees every commune gets the same answers as all who do, so they may share them. What cannot be read
+grants nobody everything, and says of nobody that nothing is granted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import duckdb
@@ -17,18 +19,24 @@ GRANTS = "access.commune_viewer.parquet"
 
 def sees_everything(home: Home, release: str, username: str) -> bool:
     """Whether ``release`` grants ``username`` every commune."""
-    return username in _unlimited(home, release)
+    return ALL_COMMUNES in (_granted(home, release) or {}).get(username, ())
+
+
+def sees_nothing(home: Home, release: str, username: str) -> bool:
+    """Whether ``release`` is there and grants ``username`` no commune."""
+    granted = _granted(home, release)
+    return granted is not None and username not in granted
 
 
 @lru_cache(maxsize=4)
-def _unlimited(home: Home, release: str) -> frozenset[str]:
+def _granted(home: Home, release: str) -> Mapping[str, frozenset[str]] | None:
+    """Communes by username; None where the release has no grants to read."""
     grants = home.releases / release / "parquet" / GRANTS
     if not grants.is_file():
-        return frozenset()
+        return None
     # The twin, because the database itself is open in this process with other settings.
     with duckdb.connect() as connection:
         rows = connection.execute(
-            "select distinct username from read_parquet(?) where commune_code = ?",
-            [str(grants), ALL_COMMUNES],
+            "select username, list(commune_code) from read_parquet(?) group by username", [str(grants)]
         ).fetchall()
-    return frozenset(str(username) for (username,) in rows)
+    return {str(username): frozenset(codes) for username, codes in rows}

@@ -23,13 +23,14 @@ from orchestration.services.spec import ServiceSpec
 from orchestration.settings import Settings
 from tests.dashboards.tiny_release import COMMUNES, publish
 
-# One person per role, and two communes.
+# One person per role, two communes, and somebody whom the release does not know yet.
 USERS = f"""username,full_name,role,commune_code
 trung.tam,Trần Thị Tâm,trung_tam,
 lanh.dao,Lê Văn Lãnh,lanh_dao,*
 phan.tich,Phan Thị Tích,phan_tich,
 xa.mot,Xa Thị Một,xa,{COMMUNES[0]}
 xa.hai,Xa Văn Hai,xa,{COMMUNES[1]}
+xa.moi,Xa Thị Mới,xa,{COMMUNES[2]}
 """
 
 FULL_RELEASE = "20251121T182100-01"

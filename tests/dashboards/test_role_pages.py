@@ -53,6 +53,21 @@ def test_a_commune_begins_with_itself_and_sees_no_other(superset: Installation) 
         assert visitor.faults == []
 
 
+def test_whom_the_release_grants_no_commune_is_told_so_at_once(superset: Installation) -> None:
+    with visit(superset, signed_in=False) as visitor:
+        visitor.sign_in_by_form("xa.moi")
+        visitor.screenshot("chua-giao-xa")
+        assert "Chưa có số liệu để xem" in visitor.text()
+        assert "chưa giao xã, phường nào cho tài khoản xa.moi" in visitor.text()
+        assert "sau lần công bố tới" in visitor.text()
+        for path in ("/xem/xa-phuong?xa=Xã Số 1", "/superset/dashboard/du-lieu-gui-ve/", "/dashboard/list/"):
+            visitor.page.goto(f"{superset.url}{path}")
+            assert "Chưa có số liệu để xem" in visitor.text()
+            assert "Xã Số" not in visitor.text()
+        visitor.page.get_by_role("link", name="Đăng xuất").click()
+        visitor.page.wait_for_selector("#username")
+
+
 def test_a_session_that_ended_leads_back_to_the_sign_in_page(superset: Installation) -> None:
     with visit(superset, username="xa.mot") as visitor:
         visitor.page.context.clear_cookies()

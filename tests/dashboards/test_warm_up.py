@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from orchestration.dashboards.viewers import sees_everything
+from orchestration.dashboards.viewers import sees_everything, sees_nothing
 from orchestration.dashboards.warm_up import REMEMBERED, Questions, questions_file
 from orchestration.home import Home
 from tests.dashboards.installation import Client, Installation
@@ -46,6 +46,14 @@ def test_without_grants_nobody_sees_everything(tmp_path: Path) -> None:
     publish(home, "r2", communes=1, days=2)
     assert sees_everything(home, "r2", "lanh.dao")
     assert not sees_everything(home, "r2", "xa.mot")
+
+
+def test_only_a_release_that_can_be_read_says_that_somebody_sees_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert not sees_nothing(home, "r1", "xa.moi")
+    publish(home, "r2", communes=1, days=2)
+    assert sees_nothing(home, "r2", "xa.moi")
+    assert not any(sees_nothing(home, "r2", username) for username in ("xa.mot", "lanh.dao"))
 
 
 @pytest.fixture
