@@ -19,7 +19,7 @@ from superset.config import THEME_DEFAULT as SUPERSET_THEME
 from orchestration.dashboards.access_log import AccessLogger
 from orchestration.dashboards.front_end import adapt_front_end
 from orchestration.dashboards.newcomers import adapt_newcomers
-from orchestration.dashboards.palette import CATEGORICAL
+from orchestration.dashboards.palette import CATEGORICAL, COLOURS
 from orchestration.dashboards.release_cache import ReleaseCache
 from orchestration.dashboards.security import ViewerSecurityManager
 from orchestration.dashboards.serving import ConnectionMutator, secret_key
@@ -182,12 +182,12 @@ _BRAND: dict[str, Any] = {
     "brandLogoHeight": "28px",
     # Superset encodes it as Latin-1 in the page: no Vietnamese in this one.
     "brandSpinnerSvg": (Path(__file__).parent / "spinner.svg").read_text(encoding="utf-8"),
-    "colorPrimary": "#0B5CAD",
-    "colorLink": "#0B5CAD",
-    "colorSuccess": "#00795C",
-    "colorWarning": "#B97A00",
-    "colorError": "#C2410C",
-    "colorInfo": "#0B5CAD",
+    "colorPrimary": COLOURS["blue"],
+    "colorLink": COLOURS["blue"],
+    "colorSuccess": COLOURS["green"],
+    "colorWarning": COLOURS["ochre"],
+    "colorError": COLOURS["rust"],
+    "colorInfo": COLOURS["blue"],
     "borderRadius": 6,
 }
 THEME_DEFAULT: dict[str, Any] = {**SUPERSET_THEME, "token": {**SUPERSET_THEME.get("token", {}), **_BRAND}}

@@ -17,7 +17,7 @@ from orchestration.dashboards.chart_source import AreaChart, BarsChart, LinesCha
 from orchestration.dashboards.charts import COLOUR_SCHEME, VIZ_TYPES, chart_params
 from orchestration.dashboards.filters import cross_filters, native_filters
 from orchestration.dashboards.layout import position
-from orchestration.dashboards.palette import css_variables
+from orchestration.dashboards.palette import COLOURS, css_variables
 from orchestration.dashboards.serving import SANDBOX_CONNECT_ARGS
 from orchestration.dashboards.source import DASHBOARDS_DIRECTORY, DatasetSource, style_sheet
 from orchestration.dashboards.validate import TIME_TYPES, ResolvedDashboard, ResolvedDataset
@@ -166,7 +166,7 @@ def _dashboard(dashboard: ResolvedDashboard) -> dict[str, Any]:
     colours: dict[str, str] = {}
     for chart in source.charts:
         if isinstance(chart, LinesChart | AreaChart | BarsChart):
-            colours.update(chart.colours)
+            colours.update({series: COLOURS[name] for series, name in chart.colours.items()})
     return {
         "dashboard_title": source.title,
         "description": source.description,

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from orchestration.dashboards.palette import ColourName
 from orchestration.strict_yaml import Strict
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
@@ -63,13 +64,13 @@ class TableChart(_Chart):
 class _SeriesChart(_Chart):
     """Values along ``x``; the names of the series come from the data.
 
-    ``colours`` fixes the colour of the named series, the others take theirs from the palette.
+    ``colours`` fixes the colour of the named series, the others take theirs in the palette's order.
     """
 
     x: str
     value: str
     format: str
-    colours: dict[str, str] = Field(default_factory=dict)
+    colours: dict[str, ColourName] = Field(default_factory=dict)
     row_limit: int = 1_000
 
 

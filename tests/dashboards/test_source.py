@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from orchestration.dashboards.source import DashboardSourceError, load_dashboard, load_dashboards
+from orchestration.dashboards.palette import css_variables
+from orchestration.dashboards.source import (
+    DASHBOARDS_DIRECTORY,
+    DashboardSourceError,
+    load_dashboard,
+    load_dashboards,
+)
 
 SMALL: dict[str, Any] = {
     "slug": "nho",
@@ -24,6 +31,11 @@ SMALL: dict[str, Any] = {
         }
     ],
     "rows": [{"height": 20, "cells": [{"chart": "bang", "width": 12}]}],
+}
+
+BARS: dict[str, Any] = {
+    **{name: SMALL["charts"][0][name] for name in ("name", "title", "dataset")},
+    **{"kind": "bars", "x": "date", "value": "received", "format": ",d"},
 }
 
 
@@ -52,6 +64,7 @@ def test_a_small_source_reads(tmp_path: Path) -> None:
         ({"rows": [{"height": 9, "cells": [{"chart": "bang", "width": 13}]}]}, "width"),
         ({"charts": SMALL["charts"] * 2}, "khai báo hai lần: bang"),
         ({"charts": [{**SMALL["charts"][0], "kind": "pie"}]}, "pie"),
+        ({"charts": [{**BARS, "colours": {"Quá hạn": "#D55E00"}}]}, "màu #D55E00 không có trong bảng màu"),
     ],
 )
 def test_a_wrong_source_is_refused_with_its_place(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
@@ -65,3 +78,18 @@ def test_a_file_that_is_not_yaml_is_refused(tmp_path: Path) -> None:
     path.write_text("slug: [", encoding="utf-8")
     with pytest.raises(DashboardSourceError, match=r"hong\.yml"):
         load_dashboard(path)
+
+
+def test_sources_and_style_sheets_take_their_colours_from_the_palette() -> None:
+    told = set(re.findall(r"(--[\w-]+):", css_variables()))
+    for path in sorted(DASHBOARDS_DIRECTORY.rglob("*.*")):
+        text = path.read_text(encoding="utf-8")
+        assert re.findall(r"#(?:[0-9A-Fa-f]{3}){1,2}\b|\brgba?\(", text) == [], path.name
+        assert set(re.findall(r"var\((--[\w-]+)\)", text)) <= told, path.name
+
+
+def test_no_dashboard_chooses_the_version_of_a_rule() -> None:
+    """Which one judges a period is told by the marts."""
+    for dashboard in load_dashboards():
+        for dataset in dashboard.datasets:
+            assert "valid_from" not in (dataset.sql or ""), (dashboard.slug, dataset.name)

@@ -25,6 +25,12 @@ select *, least(period_end, $last) as counted_to,
     period_end < $last as is_complete
 from spans;
 
+create table marts.period_indicator as
+select period.period_type, period.period_type_name, period.period_start, period.period_label,
+    rule.indicator_code, rule.indicator_name, rule.short_name, rule.display_order, rule.description,
+    rule.unit, rule.direction, rule.threshold_source, rule.verified
+from marts.dim_period as period, marts.dim_indicator as rule;
+
 create table marts.commune_indicator as
 with commune as (
     select commune_code, commune_name, row_number() over (order by commune_code) as n

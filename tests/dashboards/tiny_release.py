@@ -79,6 +79,7 @@ rates as (
 select 'week' as period_type, period_start, period_start + 6 as period_end, indicator_code,
     (value * 10000)::bigint as numerator, 10000::bigint as denominator, value::double as value,
     replace(printf('%.1f', 100 * value), '.', ',') || ' %' as value_label,
+    0.95::double as threshold_green, 0.9::double as threshold_yellow,
     case when value >= 0.95 then 'green' when value >= 0.9 then 'yellow' else 'red' end as light,
     case when value >= 0.95 then '● Xanh' when value >= 0.9 then '▲ Vàng' else '■ Đỏ' end as light_label,
     (value - lag(value) over (partition by indicator_code order by period_start))::double as change,

@@ -24,7 +24,8 @@ select
     indicator.is_key,
     threshold.green_from,
     threshold.yellow_from,
-    threshold.min_denominator
+    threshold.min_denominator,
+    threshold.valid_from as rule_from
 from {{ ref('int_period') }} as period
 inner join {{ ref('period_type') }} as kept on period.period_type = kept.period_type
 cross join {{ ref('indicator') }} as indicator
