@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
@@ -36,12 +36,17 @@ class Row:
 
 
 @dataclass(frozen=True)
-class _Spot:
+class Spot:
     """A head found in the first rows: matched columns, its (lower) cells, and the first row below it."""
 
     match: HeadMatch
     cells: Sequence[str | None]
     below: int
+
+    @property
+    def head(self) -> Head:
+        """What columns it names."""
+        return Head(self.match.columns, self.match.unknown)
 
 
 def clean(cell: str | None, nulls: frozenset[str]) -> str | None:
@@ -84,28 +89,40 @@ def tabulate(
     """
     stream = iter(rows)
     top = list(islice(stream, contract.limits.header_depth))
-    spot = _find_head([row.cells for row in top], kind, contract)
+    spot = find_head([row.cells for row in top], kind, contract)
+    data = data_rows(chain(top[spot.below :], stream), spot, kind, contract, fixed_width)
+    return spot.head, batches(data, part, spot.head, frozenset(contract.null_words))
+
+
+def find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contract) -> Spot:
+    """Where the head is in the first rows.
+
+    Raises:
+        FileError: ``no_header``, ``duplicate_head``, ``too_large`` (columns).
+    """
+    spot = _find_head(top, kind, contract)
     if spot is None:
         raise FileError("no_header", columns=_required_heads(kind, contract))
     refuse_duplicates(spot.match, kind, contract)
-    width = len(spot.match.columns)
-    if width > contract.limits.columns:
+    if len(spot.match.columns) > contract.limits.columns:
         raise FileError("too_large")
-    rows_below = chain(top[spot.below :], stream)
-    data = _data_rows(rows_below, spot, kind, contract, fixed_width)
-    head = Head(spot.match.columns, spot.match.unknown)
-    return head, _batches(data, part, head, frozenset(contract.null_words))
+    return spot
 
 
 def text_table(
-    part: int, lines: list[int], structures: list[str | None], columns: dict[str, list[str | None]]
+    part: int,
+    lines: Sequence[int],
+    structures: list[str | None] | None,
+    columns: Mapping[str, list[str | None] | pa.Array],
 ) -> pa.Table:
-    """The tabular form from ready columns."""
+    """The tabular form from ready columns; ``structures`` is None where no row breaks a structural rule."""
     return pa.table(
         {
-            "part": pa.array([part] * len(lines), pa.int32()),
+            "part": pa.repeat(pa.scalar(part, pa.int32()), len(lines)),
             "line": pa.array(lines, pa.int32()),
-            "structure": pa.array(structures, pa.string()),
+            "structure": pa.nulls(len(lines), pa.string())
+            if structures is None
+            else pa.array(structures, pa.string()),
             **{name: pa.array(values, pa.string()) for name, values in columns.items()},
         }
     )
@@ -115,7 +132,7 @@ def _required_heads(kind: Kind, contract: Contract) -> str:
     return describe(contract, kind.code, tuple(column.name for column in kind.required))
 
 
-def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contract) -> _Spot | None:
+def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contract) -> Spot | None:
     """The first row that, alone or with the one below, has every required head."""
     needed = {column.name for column in kind.required}
     for index, cells in enumerate(top):
@@ -124,9 +141,9 @@ def _find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contra
         if one.found and index + 1 < len(top) and not all(one.columns):
             two = _two_lines(cells, top[index + 1], kind, contract)
             if len(two.found) > len(one.found) and two.found >= needed:
-                return _Spot(two, top[index + 1], _below(top, index + 2))
+                return Spot(two, top[index + 1], _below(top, index + 2))
         if one.found >= needed:
-            return _Spot(one, cells, _below(top, index + 1))
+            return Spot(one, cells, _below(top, index + 1))
     return None
 
 
@@ -159,8 +176,8 @@ def _below(top: Sequence[Sequence[str | None]], index: int) -> int:
     return index
 
 
-def _data_rows(
-    rows: Iterator[Row], spot: _Spot, kind: Kind, contract: Contract, fixed_width: bool
+def data_rows(
+    rows: Iterator[Row], spot: Spot, kind: Kind, contract: Contract, fixed_width: bool
 ) -> Iterator[Row]:
     """Rows that are data: no blank ones, no head again (as on every printed page), no line of totals, nothing
     of what is signed below the last one.
@@ -221,7 +238,8 @@ def _fitted(row: Row, width: int) -> Row:
     return Row(row.line, (), "wrong_field_count")
 
 
-def _batches(rows: Iterator[Row], part: int, head: Head, nulls: frozenset[str]) -> Iterator[pa.Table]:
+def batches(rows: Iterator[Row], part: int, head: Head, nulls: frozenset[str]) -> Iterator[pa.Table]:
+    """Rows of data as tables of at most ``BATCH_ROWS`` rows, their cells cleaned."""
     places = [(index, name) for index, name in enumerate(head.columns) if name is not None]
     width = len(head.columns)
     while batch := list(islice(rows, BATCH_ROWS)):

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,18 +29,33 @@ from orchestration.landing.inbox import is_lost
 from orchestration.landing.json_reader import read_json, read_json_lines
 from orchestration.landing.json_scan import json_layout_of
 from orchestration.landing.judge import Bench
+from orchestration.landing.sheet_grid import tabulate_sheets
 from orchestration.landing.sources import Layout
-from orchestration.landing.spreadsheet import Sheet, SpreadsheetPool, tabulate_sheets
+from orchestration.landing.spreadsheet import SpreadsheetPool
 from orchestration.warehouse.disk import is_full
 
 log = logging.getLogger(__name__)
 
 _FLUSH_ROWS = 50_000
+# Spreadsheets that children may open while rows of others are judged: enough to keep them busy meanwhile.
+_AHEAD_BYTES = 16 << 20
+# Rows of a set that one thread of the engine takes at a time.
+_SET_ROWS = 10_000
 _GLOB = frozenset("*?[]{}")
 _PACKAGE, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 Opener = Callable[[], BinaryIO]
 NameCheck = Callable[[str], DeliveryName]
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """A spreadsheet that a child is opening, and its size in bytes."""
+
+    delivery: Delivery
+    part: Part
+    size: int
+    sheets: Future[list[pa.Table]]
 
 
 class _Judged:
@@ -67,7 +83,7 @@ class Reading:
         self._counted: dict[int, int] = {}  # by part: lines of a CSV, keys of all objects of a JSON
         self._tables: dict[tuple[str, bool], list[pa.Table]] = {}
         self._waiting = 0
-        self._sheets: deque[tuple[Delivery, Part, Future[list[Sheet]]]] = deque()
+        self._sheets: deque[_Opening] = deque()
 
     def read(self, delivery: Delivery) -> None:
         """Read one delivery as far as it can be read alone. Never raises for what a file holds."""
@@ -126,8 +142,9 @@ class Reading:
             self._read_json(delivery, part, opener, lines=name.format == "jsonl")
         elif start.startswith((_PACKAGE, _OLE)) or (name.format != "csv" and _is_markup(start)):
             with opener() as source:
-                self._sheets.append((delivery, part, self._spreadsheets.submit(source.read())))
-            self._take_sheets(self._spreadsheets.ahead)
+                content = source.read()
+            self._sheets.append(_Opening(delivery, part, len(content), self._spreadsheets.submit(content)))
+            self._take_sheets(_AHEAD_BYTES)
         else:
             self._read_csv(delivery, part, opener, path)
 
@@ -179,25 +196,22 @@ class Reading:
             if self._waiting >= _FLUSH_ROWS:
                 self._flush()
 
-    def _take_sheets(self, leave: int) -> None:
-        """Tabulate spreadsheets in their order until no more than ``leave`` are under way."""
-        while len(self._sheets) > leave:
-            delivery, part, sheets = self._sheets.popleft()
-            with self._guarded(delivery):
+    def _take_sheets(self, leave_bytes: int) -> None:
+        """Tabulate spreadsheets in their order until no more than ``leave_bytes`` of them are under way."""
+        while self._sheets and sum(opening.size for opening in self._sheets) > leave_bytes:
+            opening = self._sheets.popleft()
+            with self._guarded(opening.delivery):
+                part = opening.part
                 kind = self._contract.kinds[part.kind]
-                unknown, tables = tabulate_sheets(sheets.result(), part.number, kind, self._contract)
-                delivery.unknown += unknown
+                unknown, tables = tabulate_sheets(opening.sheets.result(), part.number, kind, self._contract)
+                opening.delivery.unknown += unknown
                 self._take(part, tables)
 
     def _flush(self) -> None:
         queued, self._tables, self._waiting = self._tables, {}, 0
         for kind in dict.fromkeys(kind for kind, _ in queued):
             tables = {wide: queued[kind, wide] for wide in (False, True) if (kind, wide) in queued}
-            # One chunk each: the engine works in sets, and a set of one small file is hardly one.
-            together = {
-                wide: pa.concat_tables(some, promote_options="default").combine_chunks()
-                for wide, some in tables.items()
-            }
+            together = {wide: _in_sets(some) for wide, some in tables.items()}
             try:
                 self._bench.judge_tables(kind, together)
             except Exception as error:
@@ -295,6 +309,12 @@ def _records_of(path: Path, layout: CsvLayout) -> int | None:
             return look_deep(source, layout)
     except OSError:
         return None
+
+
+def _in_sets(tables: list[pa.Table]) -> pa.Table:
+    """All rows, in sets of one size: the engine works in sets, and a small file is hardly one."""
+    together = pa.concat_tables(tables, promote_options="default").combine_chunks()
+    return pa.Table.from_batches(together.to_batches(max_chunksize=_SET_ROWS), together.schema)
 
 
 def _is_markup(start: bytes) -> bool:

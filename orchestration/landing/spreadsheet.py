@@ -1,7 +1,7 @@
-"""Spreadsheets, opened in a memory-limited child process, as rows of cells.
+"""Spreadsheets, opened in a memory-limited child process, as sheets of text cells.
 
 The child answers file after file; if it dies or hangs, the file at hand is at fault and the next one gets
-a new child. What a sheet's rows mean is for ``grid`` to find out.
+a new child. What a sheet's rows mean is for ``sheet_grid`` to find out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -21,13 +22,12 @@ from typing import IO
 import orjson
 import pyarrow as pa
 
-from orchestration.contract import Contract, Kind
+from orchestration.contract import Contract
 from orchestration.landing.files import FileError
-from orchestration.landing.grid import Row, tabulate
 
+# A whole answer of a usual file, so that the child can go on to the next before this one is taken.
+_PIPE_BYTES = 1 << 20
 _CHILD = Path(__file__).with_name("spreadsheet_child.py")
-
-Sheet = list[list[str | None]]
 
 
 class SpreadsheetReader:
@@ -37,8 +37,9 @@ class SpreadsheetReader:
         self._limits = contract.limits
         self._child: subprocess.Popen[bytes] | None = None
 
-    def read(self, content: bytes) -> list[Sheet]:
-        """Visible sheets (or tables of a page) of a spreadsheet, cells as text.
+    def read(self, content: bytes) -> list[pa.Table]:
+        """Visible sheets (or tables of a page) of a spreadsheet: a text column per column, from the first row
+        on.
 
         Raises:
             FileError: ``encrypted``, ``too_large``, ``unreadable``.
@@ -51,10 +52,11 @@ class SpreadsheetReader:
         except (OSError, EOFError, TimeoutError) as error:
             self.close()
             raise FileError("too_large") from error
-        result = orjson.loads(answer)
-        if "fault" in result:
-            raise FileError(result["fault"], format="bảng tính")
-        return result["sheets"]
+        line, _, _ = answer.partition(b"\n")
+        head = orjson.loads(line)
+        if "fault" in head:
+            raise FileError(head["fault"], format="bảng tính")
+        return _sheets(memoryview(answer)[len(line) + 1 :], head["sheets"])
 
     def _start(self) -> subprocess.Popen[bytes]:
         limits = self._limits
@@ -64,6 +66,7 @@ class SpreadsheetReader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            pipesize=_PIPE_BYTES,
         )
         self._child = child
         handshake = {
@@ -98,7 +101,7 @@ class SpreadsheetReader:
 
 
 class SpreadsheetPool:
-    """As many children as there are processors, kept busy while their answers are worked on."""
+    """As many children as there are processors."""
 
     def __init__(self, contract: Contract) -> None:
         self._readers = [SpreadsheetReader(contract) for _ in range(os.cpu_count() or 1)]
@@ -117,16 +120,11 @@ class SpreadsheetPool:
         for reader in self._readers:
             reader.close()
 
-    @property
-    def ahead(self) -> int:
-        """How many files are worth having under way at once."""
-        return 2 * len(self._readers)
-
-    def submit(self, content: bytes) -> Future[list[Sheet]]:
+    def submit(self, content: bytes) -> Future[list[pa.Table]]:
         """``SpreadsheetReader.read`` in the background."""
         return self._threads.submit(self._read, content)
 
-    def _read(self, content: bytes) -> list[Sheet]:
+    def _read(self, content: bytes) -> list[pa.Table]:
         reader = self._idle.get()
         try:
             return reader.read(content)
@@ -134,33 +132,12 @@ class SpreadsheetPool:
             self._idle.put(reader)
 
 
-def tabulate_sheets(
-    sheets: list[Sheet], part: int, kind: Kind, contract: Contract
-) -> tuple[list[str], list[pa.Table]]:
-    """Unknown heads and data of every sheet that has the required heads; other sheets are no data.
-
-    Raises:
-        FileError: of the first sheet, if none has them.
-    """
-    unknown: list[str] = []
-    tables: list[pa.Table] = []
-    usable = False
-    first_fault: FileError | None = None
-    for sheet in sheets:
-        rows = (Row(line, cells) for line, cells in enumerate(sheet, start=1))
-        try:
-            head, data = tabulate(rows, part, kind, contract, fixed_width=False)
-        except FileError as fault:
-            if fault.rule != "no_header":
-                raise
-            first_fault = first_fault or fault
-            continue
-        usable = True
-        unknown += head.unknown
-        tables += data
-    if not usable:
-        raise first_fault or FileError("empty")
-    return unknown, tables
+def _sheets(streams: memoryview, lengths: list[int]) -> list[pa.Table]:
+    ends = list(accumulate(lengths))
+    return [
+        pa.ipc.open_stream(pa.py_buffer(streams[end - length : end])).read_all()
+        for length, end in zip(lengths, ends, strict=True)
+    ]
 
 
 def _stream(stream: IO[bytes] | None) -> IO[bytes]:

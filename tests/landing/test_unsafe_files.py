@@ -82,7 +82,7 @@ def test_a_child_that_dies_costs_one_file(desk: Desk, monkeypatch: pytest.Monkey
     killer = desk.settings.inbox_path.parent / "killer.py"
     killer.write_text(
         program.replace(
-            'return {"sheets"', 'b"fatal" in content and __import__("os").abort()\n        return {"sheets"'
+            "streams = [", 'b"fatal" in content and __import__("os").abort()\n        streams = ['
         )
     )
     monkeypatch.setattr(spreadsheet, "_CHILD", killer)
