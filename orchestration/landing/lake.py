@@ -105,13 +105,10 @@ def remove_orphans(home: Home) -> None:
     for place in (home.lake, home.archive):
         shutil.rmtree(place / _STAGING, ignore_errors=True)
     known = {path.stem for path in ledger_directory(home).glob("*.parquet")}
-    published = [
-        *home.lake.glob("*/export_date=*/*.parquet"),
-        *home.lake.glob(f"{QUARANTINE}/*.parquet"),
-        *archive_files(home),
-    ]
-    for path in published:
-        if path.stem not in known:
+    rows = [*home.lake.glob("*/export_date=*/*.parquet"), *home.lake.glob(f"{QUARANTINE}/*.parquet")]
+    published = {path: path.stem for path in rows} | archive_files(home)
+    for path, landing_id in published.items():
+        if landing_id not in known:
             path.unlink()
 
 

@@ -166,9 +166,12 @@ def _keep(
     Raises:
         UnavailableError: the day's folder is gone.
     """
-    kept = [delivery for delivery in deliveries if not delivery.left and unchanged(delivery.found)]
-    if archiving is not None:
-        kept = archiving.settle(kept)
+    kept = [delivery for delivery in deliveries if not delivery.left]
+    kept = (
+        [delivery for delivery in kept if unchanged(delivery.found)]
+        if archiving is None
+        else archiving.settle(kept)
+    )
     if len(kept) < len(deliveries):
         require_day(settings.inbox_path, landing.export_date)
     return kept

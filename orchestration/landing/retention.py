@@ -68,7 +68,7 @@ def remove_expired(
         limit = now - timedelta(days=settings.retention_days)
         landed = zip(ledgers, landing_times(told, now), strict=True)
         expired = {path.stem for path, time in landed if time < limit}
-        archives = [path for path in archive_files(home) if path.stem in expired]
+        archives = [path for path, landing_id in archive_files(home).items() if landing_id in expired]
         copies = list(_expired_copies(settings, expired, limit, now)) if _is_ours(settings) else []
         failures: list[str] = []
         sizes = {path: path.stat().st_size for path in (*archives, *copies)}

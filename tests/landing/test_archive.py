@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import zipfile
+import tarfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from orchestration.clock import ZONE, local_now
@@ -37,7 +38,19 @@ def own_desk(tmp_path: Path) -> Desk:
 
 
 def archives(desk: Desk) -> list[Path]:
-    return sorted(desk.settings.paths.archive.rglob("*.zip"))
+    return sorted(path for path in desk.settings.paths.archive.rglob("*") if path.is_file())
+
+
+def members(packed: Path) -> dict[str, bytes]:
+    """Name and content of every archived file."""
+    with pa.input_stream(str(packed), "zstd") as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+        return {member.name: _content(archive, member) for member in archive}
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    content = archive.extractfile(member)
+    assert content is not None
+    return content.read()
 
 
 def date_landing(desk: Desk, landed: datetime) -> None:
@@ -57,14 +70,9 @@ def test_what_was_judged_is_archived_byte_for_byte(desk: Desk) -> None:
     landing = desk.land()
     assert {delivery.status for delivery in landing.deliveries} >= {"accepted", "rejected"}
     (packed,) = archives(desk)
-    assert (packed.parent.name, packed.stem) == (DAY.isoformat(), landing.landing_id)
-    ledger = {row["file_name"]: row["sha256"] for row in desk.ledger()}
-    with zipfile.ZipFile(packed) as members:
-        hashes = {name: hashlib.sha256(members.read(name)).hexdigest() for name in members.namelist()}
-        kinds = {Path(member.filename).suffix: member.compress_type for member in members.infolist()}
-    assert hashes == ledger
-    assert kinds[".csv"] == zipfile.ZIP_DEFLATED
-    assert kinds[".xlsx"] == kinds[".gz"] == zipfile.ZIP_STORED
+    assert (packed.parent.name, packed.name) == (DAY.isoformat(), f"{landing.landing_id}.tar.zst")
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in members(packed).items()}
+    assert hashes == {row["file_name"]: row["sha256"] for row in desk.ledger()}
 
 
 def test_nobody_else_may_read_it(desk: Desk) -> None:
@@ -93,7 +101,7 @@ def test_a_file_that_changes_at_the_last_moment_is_left_out(
     changing, steady = desk.drop(csv_bytes(ROWS)), desk.drop(csv_bytes(ROWS), unit=UNITS[1])
     original = archive._copy  # pyright: ignore[reportPrivateUsage]  the moment between judging and archiving
 
-    def changed_before(delivery: archive.Delivery, packed: zipfile.ZipFile) -> str | None:
+    def changed_before(delivery: archive.Delivery, packed: tarfile.TarFile) -> bool:
         changing.write_bytes(csv_bytes(ROWS[:1]))
         return original(delivery, packed)
 
@@ -101,8 +109,7 @@ def test_a_file_that_changes_at_the_last_moment_is_left_out(
     landing = desk.land()
     assert [delivery.file_name for delivery in landing.deliveries] == [steady.name]
     assert landing.left == (changing.name,)
-    with zipfile.ZipFile(archives(desk)[0]) as members:
-        assert members.namelist() == [steady.name]
+    assert set(members(archives(desk)[0])) == {steady.name}
     monkeypatch.undo()
     assert desk.land_one().rows_read == 1
 
@@ -190,7 +197,7 @@ def test_a_clock_that_stepped_back_removes_nothing_early(desk: Desk) -> None:
     date_landing(desk, in_days(-400))
     assert [row["landing_seq"] for row in desk.ledger()] == [1, 2]
     assert remove_expired(desk.settings, in_days(0)).archives == 0
-    assert second.landing_id in {path.stem for path in archives(desk)}
+    assert second.landing_id in {path.name.partition(".")[0] for path in archives(desk)}
     assert remove_expired(desk.settings, in_days(91)).archives == 2
 
 

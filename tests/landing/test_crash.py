@@ -20,7 +20,7 @@ ROWS = [*sound_rows(), dossier_row(9, NgayTiepNhan="x")]
 
 # Lands in a process of its own, which dies at the n-th call of one of the functions that publish.
 CRASH = """
-import os, signal, sys, zipfile
+import os, signal, sys, tarfile
 from datetime import date, datetime, time
 from pathlib import Path
 from orchestration.clock import Moment
@@ -34,7 +34,7 @@ def dying(function):
     def wrapper(*args, **kwargs):
         global calls
         ours = (".parquet", "lake", "archive")
-        armed = where in ("fsync", "zip") or any(word in str(arg) for word in ours for arg in args)
+        armed = where in ("fsync", "tar") or any(word in str(arg) for word in ours for arg in args)
         if armed and "_schema" not in str(args):
             calls += 1
             if calls == int(nth):
@@ -48,8 +48,8 @@ elif where == "fsync":
     os.fsync = dying(os.fsync)
 elif where == "mkdir":
     Path.mkdir = dying(Path.mkdir)
-elif where == "zip":
-    zipfile.ZipFile.open = dying(zipfile.ZipFile.open)
+elif where == "tar":
+    tarfile.TarFile.addfile = dying(tarfile.TarFile.addfile)
 moment = Moment(datetime(2025, 10, 6, 18), time(18))
 land_day(Settings(home=Path(home), inbox=Path(inbox)), date(2025, 10, 6), moment)
 """
@@ -64,8 +64,8 @@ land_day(Settings(home=Path(home), inbox=Path(inbox)), date(2025, 10, 6), moment
         ("fsync", 3),
         ("fsync", 5),
         ("fsync", 9),
-        ("zip", 1),
-        ("zip", 2),
+        ("tar", 1),
+        ("tar", 2),
         ("replace", 1),
         ("replace", 2),
         ("replace", 3),
@@ -92,7 +92,7 @@ def test_killed_anywhere_the_next_pass_lands_everything_once(desk: Desk, where: 
     assert (len(desk.ledger()), len(desk.rows()), len(desk.quarantine())) == (2, 6, 2)
     assert not list(desk.lake.glob(".staging/*"))
     archived = [path for path in desk.settings.paths.archive.rglob("*") if path.is_file()]
-    assert [path.stem for path in archived] == [landing.landing_id]
+    assert [path.name for path in archived] == [f"{landing.landing_id}.tar.zst"]
     assert desk.land().landing_id is None
 
 
