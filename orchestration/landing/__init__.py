@@ -4,7 +4,8 @@ In order: ``inbox`` finds files, ``names`` understands what they are called,
 ``pending`` tells which are new, ``reading`` brings each by its reader
 (``csv_scan``, ``json_scan`` and ``sources`` in bulk; ``csv_careful``, ``json_reader``, ``spreadsheet`` and
 ``archives`` one by one; rows become columns in ``grid`` and ``sheet_grid``) into one tabular text form,
-``judge`` types and judges rows by SQL made from the contract (``judge_sql``, ``casts``, ``masking``),
+``judge`` types and judges rows by SQL made from the contract (``judge_sql``, ``personal_sql``, ``casts``,
+``masking``),
 ``outcome`` decides about files, ``archive`` keeps their bytes, ``lake`` publishes, ``ledger`` remembers,
 ``retention`` removes raw files in the end. What the columns mean is the contract's business, what the data
 mean is dbt's.

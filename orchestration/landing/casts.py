@@ -33,6 +33,11 @@ def quote_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def text_of(column: Column) -> str:
+    """Name of the column's cells as text, trimmed and NULL where empty."""
+    return quote_name(f"{column.name} text")
+
+
 def is_one_of(text: str, words: Iterable[str]) -> str:
     """Condition that ``text`` is one of ``words``.
 
@@ -78,6 +83,10 @@ def timestamp(text: str, contract: Contract) -> str:
     zoned = rf"{day}[ T]{_CLOCK}(\.\d{{1,9}})? ?{_OFFSET}"
     vietnamese = rf"\d{{1,2}}/\d{{1,2}}/{dates.years}( {_CLOCK})?"
     usual = " OR ".join(f"{text} LIKE '{century}__-__-__ __:__:__'" for century in dates.centuries)
+    century = " OR ".join(f"starts_with({text}, '{century}')" for century in dates.centuries)
+    digits = (
+        f"strlen({text}) = 14 AND ({century}) AND NOT contains({text}, '/') AND NOT contains({text}, '.')"
+    )
     serial = f"TRY_CAST({text} AS DOUBLE)"
     return (
         f"CASE WHEN {text} IS NULL THEN NULL "
@@ -86,6 +95,7 @@ def timestamp(text: str, contract: Contract) -> str:
         f"THEN TRY_CAST({text} AS TIMESTAMP) "
         f"WHEN strlen({text}) = 19 AND regexp_full_match({text}, '{vietnamese}') "
         f"THEN try_strptime({text}, '%d/%m/%Y %H:%M:%S') "
+        f"WHEN {digits} THEN try_strptime({text}, '%Y%m%d%H%M%S') "
         rf"WHEN regexp_full_match({text}, '{dates.years}\d{{10}}(\.\d{{1,9}})?') "
         f"THEN try_strptime(left({text}, 14), '%Y%m%d%H%M%S') "
         rf"WHEN regexp_full_match({text}, '{dates.years}\d{{4}}') THEN try_strptime({text}, '%Y%m%d') "

@@ -10,9 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from orchestration.contract import Column, ColumnType, Contract, Kind, PersonalShapes
-from orchestration.landing.casts import cast, is_one_of, quote, quote_name
+from orchestration.contract import Column, ColumnType, Contract, Kind
+from orchestration.landing.casts import cast, is_one_of, quote, quote_name, text_of
 from orchestration.landing.masking import mask_sql
+from orchestration.landing.personal_sql import (
+    CARRIERS,
+    carried,
+    carries_personal,
+    personal_columns,
+    search,
+    suspicion,
+)
 
 # Stands in the place of a rule's number for a row that is no data at all.
 NO_DATA = 0
@@ -29,10 +37,6 @@ _TYPE_RULES = {
 }
 # The rules that a column breaks by not being there.
 _OF_MISSING = ("required", "required_when_received", "unit_unknown")
-# Types whose values could carry a name or a number of a person.
-_CARRIERS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.MONEY)
-# Shorter texts repeat by chance: a "1" among personal columns says nothing about other columns.
-_ECHO_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,9 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
     """
     rules = _rules(kind, contract, present)
     cells = [
-        f"{_trimmed(quote_name(column.name))} AS {_text(column)}"
+        f"{_trimmed(quote_name(column.name))} AS {text_of(column)}"
         if column.name in present
-        else f"CAST(NULL AS VARCHAR) AS {_text(column)}"
+        else f"CAST(NULL AS VARCHAR) AS {text_of(column)}"
         for column in kind.columns
     ]
     typed = [
@@ -95,15 +99,16 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
     no_data = f"structure IS NULL AND {_is_no_data(kind, present)}"
     fault = f"CASE WHEN doubtful THEN CASE WHEN {no_data} THEN {NO_DATA} {faults} END END"
     shown = " ".join(
-        f"WHEN {rule.number} THEN {_text(kind.by_name[rule.column])}" for rule in rules if rule.column
+        f"WHEN {rule.number} THEN {text_of(kind.by_name[rule.column])}" for rule in rules if rule.column
     )
     lake = ", ".join(_if_sound(column) for column in kind.landing)
     select = (
         f"WITH cells AS (SELECT part, line, structure, province_wide, {', '.join(cells)} FROM {{source}}), "
-        f"typed AS (SELECT *, {', '.join(typed)}, {_carried(kind, present)} FROM cells), "
-        f"suspected AS (SELECT *, {_suspicion(kind, contract, present)} AS suspect FROM typed), "
+        f"typed AS (SELECT *, {', '.join(typed)}, {carried(kind, present)} FROM cells), "
+        f"suspected AS (SELECT *, {suspicion(kind, contract, present)} AS suspect FROM typed), "
         f"doubted AS (SELECT *, {_doubt(breakable)} AS doubtful FROM suspected), "
-        f"faulted AS (SELECT *, CAST({fault} AS SMALLINT) AS fault FROM doubted), "
+        f"searched AS (SELECT *, {search(kind, contract, present)} FROM doubted), "
+        f"faulted AS (SELECT *, CAST({fault} AS SMALLINT) AS fault FROM searched), "
         f"shown AS (SELECT *, fault IS NULL AS sound, "
         f"CASE WHEN fault IS NOT NULL THEN CASE fault {shown} END END AS shown FROM faulted) "
         f"SELECT part, line, {lake}, fault, "
@@ -122,9 +127,9 @@ def _doubt(rules: Collection[RowRule]) -> str:
 
 def _is_no_data(kind: Kind, present: Collection[str]) -> str:
     """Whether a faulty row is none: without any cell, or the head over again, as on every printed page."""
-    cells = [_text(column) for column in kind.columns if column.name in present]
+    cells = [text_of(column) for column in kind.columns if column.name in present]
     heads = [
-        f"coalesce({is_one_of(_text(column), column.heads)}, false)"
+        f"coalesce({is_one_of(text_of(column), column.heads)}, false)"
         for column in kind.required
         if column.name in present
     ]
@@ -143,10 +148,6 @@ def _trimmed(cell: str) -> str:
     return f"CASE WHEN {cell} < '!' OR ends_with({cell}, ' ') THEN nullif(trim({cell}), '') ELSE {cell} END"
 
 
-def _text(column: Column) -> str:
-    return quote_name(f"{column.name} text")
-
-
 def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[RowRule, ...]:
     """Every rule of ``kind`` in judging order, numbered alike whatever is present."""
     rules: list[RowRule] = []
@@ -159,7 +160,7 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
     for rule in STRUCTURAL_RULES:
         add(rule, None, f"structure = {quote(rule)}")
     for column in kind.landing:
-        text, value = _text(column), quote_name(str(column.lake))
+        text, value = text_of(column), quote_name(str(column.lake))
         if column.required:
             add("required", column, f"{text} IS NULL")
         rule = "foreign_unit" if column.rule == "commune" else _TYPE_RULES[column.type]
@@ -180,12 +181,12 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
             other = kind.by_name[column.required_unless.column]
             status = f"coalesce(CAST({quote_name(str(other.lake))} AS VARCHAR), '')"
             exempt = is_one_of(status, column.required_unless.codes)
-            add("required_when_received", column, f"{_text(column)} IS NULL AND NOT {exempt}")
+            add("required_when_received", column, f"{text_of(column)} IS NULL AND NOT {exempt}")
         if column.rule == "commune" and kind.commune_needed:
-            add("unit_unknown", column, f"province_wide AND {_text(column)} IS NULL")
+            add("unit_unknown", column, f"province_wide AND {text_of(column)} IS NULL")
     for column in kind.landing:
-        if column.type in _CARRIERS:
-            add("personal_value", column, f"suspect AND {_personal(column, kind, contract, present)}")
+        if column.type in CARRIERS:
+            add("personal_value", column, carries_personal(column, kind, present))
     return tuple(rules)
 
 
@@ -193,82 +194,9 @@ def _value(
     column: Column, kind: Kind, contract: Contract, communes: frozenset[str], present: Collection[str]
 ) -> str:
     """The typed cell; NULL for a text that is the row's prose or address over again."""
-    value = cast(_text(column), column, contract, communes)
-    prose = _personal_cells(kind, present, free_text=True)
+    value = cast(text_of(column), column, contract, communes)
+    prose = [text_of(other) for other in personal_columns(kind, present, free_text=True)]
     if column.type is ColumnType.TEXT and prose:
-        repeated = " OR ".join(f"{_text(column)} = {other}" for other in prose)
+        repeated = " OR ".join(f"{text_of(column)} = {other}" for other in prose)
         return f"CASE WHEN {repeated} THEN NULL ELSE {value} END"
     return value
-
-
-def _personal_cells(kind: Kind, present: Collection[str], free_text: bool) -> list[str]:
-    return [
-        _text(column)
-        for column in kind.columns
-        if column.personal and column.name in present and column.free_text == free_text
-    ]
-
-
-def _carried(kind: Kind, present: Collection[str]) -> str:
-    """All texts of a row as one, and all its cells that could carry something personal, a line each."""
-
-    def together(types: Collection[ColumnType]) -> str:
-        cells = [_text(column) for column in kind.landing if column.type in types and column.name in present]
-        return f"concat_ws(chr(10), {', '.join(cells or ['NULL'])})"
-
-    return f"{together((ColumnType.TEXT,))} AS texts, {together(_CARRIERS)} AS carried"
-
-
-def _suspicion(kind: Kind, contract: Contract, present: Collection[str]) -> str:
-    """Whether any cell of the row may be personal: one look at all, where a look at each would cost tenfold.
-
-    True for every row for which one of the ``_personal`` conditions is.
-    """
-    shapes = contract.personal_shapes
-    # One pattern: what a pattern costs is the walk over the text, however much it looks for.
-    patterns = [_any_shape(shapes), f"({_titled(shapes)})"]
-    if any(column.nameless and column.name in present for column in kind.landing):
-        families = "|".join((*shapes.family_names, *shapes.minority_family_names))
-        patterns.append(rf"((?im:^({families})\s))")
-    conditions = [f"regexp_matches(texts, {quote('|'.join(patterns))})"]
-    conditions += [
-        f"(length({other}) >= {_ECHO_LENGTH} AND contains(carried, {other}))"
-        for other in _personal_cells(kind, present, free_text=False)
-    ]
-    return f"coalesce({' OR '.join(conditions)}, false)"
-
-
-def _any_shape(shapes: PersonalShapes) -> str:
-    return "|".join(
-        f"({shape})" for shape in (shapes.email, shapes.phone, shapes.document_number, shapes.long_number)
-    )
-
-
-def _personal(column: Column, kind: Kind, contract: Contract, present: Collection[str]) -> str:
-    """Condition under which a cell carries personal data: it has the shape, or repeats a personal cell."""
-    text, shapes = _text(column), contract.personal_shapes
-    conditions: list[str] = []
-    if column.type is ColumnType.TEXT:
-        conditions.append(f"regexp_matches({text}, {quote(_any_shape(shapes))})")
-        conditions.append(f"regexp_matches({text}, {quote(_titled(shapes))})")
-    if column.nameless:
-        person = rf"(?i)({'|'.join(shapes.family_names)})(\s+\p{{L}}+){{2,4}}"
-        capitals = r"(\s+\p{Lu}\p{L}*){2,4}"
-        minority = rf"(?i:{'|'.join(shapes.minority_family_names)}){capitals}"
-        conditions.append(
-            f"((regexp_full_match({text}, {quote(person)}) OR regexp_full_match({text}, {quote(minority)})) "
-            f"AND NOT regexp_matches({text}, {quote(shapes.institution)}))"
-        )
-    conditions += [
-        f"(length({other}) >= {_ECHO_LENGTH} AND contains({text}, {other}) "
-        f"AND NOT regexp_matches({other}, {quote(shapes.institution)}))"
-        for other in _personal_cells(kind, present, free_text=False)
-    ]
-    return f"({' OR '.join(conditions)})" if conditions else "false"
-
-
-def _titled(shapes: PersonalShapes) -> str:
-    """A title and two or more capitalised words: ``cho bà Lò Thị Kín``."""
-    after = shapes.titles_after
-    announced = rf"({'|'.join(after.words)})\s+(?i:{'|'.join(after.titles)})"
-    return rf"(^|[\s/(,])({announced}|{'|'.join(shapes.titles)}):?(\s+\p{{Lu}}\p{{L}}*){{2,}}"

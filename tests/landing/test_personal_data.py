@@ -64,9 +64,9 @@ def shifted(rows: list[list[str]], places: int) -> list[list[str]]:
 
 
 def readable(home: Path) -> Iterator[str]:
-    """Everything in the home as text; compressed Parquet is read out."""
+    """Everything in the home as text but the raw files, which nobody else may open; Parquet is read out."""
     for path in home.rglob("*"):
-        if path.is_file():
+        if path.is_file() and not path.is_relative_to(home / "archive"):
             yield path.read_bytes().decode("utf-8", "replace")
             if path.suffix == ".parquet":
                 with duckdb.connect() as database:

@@ -1,0 +1,132 @@
+"""SQL that finds cells which carry personal data, generated from the contract. Builds SQL; runs nothing.
+
+Three looks, each at fewer rows: ``suspicion`` at a row as a whole, ``search`` at the cells of suspected rows,
+``carries_personal`` says by what was found whether one cell is at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from orchestration.contract import Column, ColumnType, Contract, Kind, PersonalShapes
+from orchestration.landing.casts import quote, quote_name, text_of
+
+# Types whose values could carry a name or a number of a person.
+CARRIERS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.MONEY)
+# Shorter texts repeat by chance: a "1" among personal columns says nothing about other columns.
+_ECHO_LENGTH = 6
+
+
+def personal_columns(kind: Kind, present: Collection[str], free_text: bool) -> list[Column]:
+    """Personal columns at hand: prose and addresses (``free_text``), or names and numbers."""
+    return [
+        column
+        for column in kind.columns
+        if column.personal and column.name in present and column.free_text == free_text
+    ]
+
+
+def carried(kind: Kind, present: Collection[str]) -> str:
+    """All texts of a row as one, and all its cells that could carry something personal, a line each."""
+
+    def together(types: Collection[ColumnType]) -> str:
+        cells = [
+            text_of(column) for column in kind.landing if column.type in types and column.name in present
+        ]
+        return f"concat_ws(chr(10), {', '.join(cells or ['NULL'])})"
+
+    return f"{together((ColumnType.TEXT,))} AS texts, {together(CARRIERS)} AS carried"
+
+
+def suspicion(kind: Kind, contract: Contract, present: Collection[str]) -> str:
+    """Whether any cell of the row may be personal: one look at all, where a look at each would cost tenfold.
+
+    True for every row of which a cell ``carries_personal``.
+    """
+    shapes = contract.personal_shapes
+    # One pattern: what a pattern costs is the walk over the text, however much it looks for.
+    patterns = [_any_shape(shapes)]
+    if _nameless(kind, present):
+        families = "|".join((*shapes.family_names, *shapes.minority_family_names))
+        patterns.append(rf"((?im:^({families})\s))")
+    conditions = [f"regexp_matches(texts, {quote('|'.join(patterns))})"]
+    conditions += [
+        f"(length({text_of(other)}) >= {_ECHO_LENGTH} AND contains(carried, {text_of(other)}))"
+        for other in personal_columns(kind, present, free_text=False)
+    ]
+    return f"coalesce({' OR '.join(conditions)}, false)"
+
+
+def search(kind: Kind, contract: Contract, present: Collection[str]) -> str:
+    """What ``carries_personal`` goes by, for suspected rows: which texts have the shape of something personal
+    (``shaped``) or of a name (``named``), and the personal cells that other cells might repeat.
+
+    Lists, because the engine prepares a pattern anew for each place where it stands in a statement.
+    """
+    shapes = contract.personal_shapes
+    institution = quote(shapes.institution)
+    person = quote(rf"(?i)({'|'.join(shapes.family_names)})(\s+\p{{L}}+){{2,4}}")
+    capitals = r"(\s+\p{Lu}\p{L}*){2,4}"
+    minority = quote(rf"(?i:{'|'.join(shapes.minority_family_names)}){capitals}")
+    named = (
+        f"(regexp_full_match(cell, {person}) OR regexp_full_match(cell, {minority})) "
+        f"AND NOT regexp_matches(cell, {institution})"
+    )
+    found = [
+        _each(_texts(kind, present), f"regexp_matches(cell, {quote(_any_shape(shapes))})", "shaped"),
+        _each(_nameless(kind, present), named, "named"),
+    ]
+    for column in personal_columns(kind, present, free_text=False):
+        cell = text_of(column)
+        repeatable = f"length({cell}) >= {_ECHO_LENGTH} AND NOT regexp_matches({cell}, {institution})"
+        found.append(f"CASE WHEN suspect AND {repeatable} THEN {cell} END AS {_echo(column)}")
+    return ", ".join(found)
+
+
+def carries_personal(column: Column, kind: Kind, present: Collection[str]) -> str:
+    """Condition under which a cell carries personal data: it has the shape, or repeats a personal cell."""
+    conditions = [
+        *_told(column, _texts(kind, present), "shaped"),
+        *_told(column, _nameless(kind, present), "named"),
+        *(
+            f"contains({text_of(column)}, {_echo(other)})"
+            for other in personal_columns(kind, present, free_text=False)
+        ),
+    ]
+    return f"suspect AND ({' OR '.join(conditions or ['false'])})"
+
+
+def _each(columns: Collection[Column], condition: str, name: str) -> str:
+    """A list that says of each of ``columns`` whether the condition on ``cell`` holds."""
+    # The NULL gives an empty list its type.
+    cells = ", ".join([*map(text_of, columns), "CAST(NULL AS VARCHAR)"])
+    return f"CASE WHEN suspect THEN list_transform([{cells}], lambda cell: {condition}) END AS {name}"
+
+
+def _told(column: Column, columns: list[Column], name: str) -> list[str]:
+    return [f"{name}[{columns.index(column) + 1}]"] if column in columns else []
+
+
+def _texts(kind: Kind, present: Collection[str]) -> list[Column]:
+    return [column for column in kind.landing if column.type is ColumnType.TEXT and column.name in present]
+
+
+def _nameless(kind: Kind, present: Collection[str]) -> list[Column]:
+    return [column for column in kind.landing if column.nameless and column.name in present]
+
+
+def _echo(column: Column) -> str:
+    return quote_name(f"{column.name} echo")
+
+
+def _any_shape(shapes: PersonalShapes) -> str:
+    """What a text holds that is personal whatever its column."""
+    found = (shapes.email, shapes.phone, shapes.document_number, shapes.long_number, _titled(shapes))
+    return "|".join(f"({shape})" for shape in found)
+
+
+def _titled(shapes: PersonalShapes) -> str:
+    """A title and two or more capitalised words: ``cho bà Lò Thị Kín``."""
+    after = shapes.titles_after
+    announced = rf"({'|'.join(after.words)})\s+(?i:{'|'.join(after.titles)})"
+    return rf"(^|[\s/(,])({announced}|{'|'.join(shapes.titles)}):?(\s+\p{{Lu}}\p{{L}}*){{2,}}"
