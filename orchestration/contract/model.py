@@ -237,9 +237,12 @@ class PersonalShapes(_Frozen):
 
 
 class CodeRule(_Frozen):
-    """The shape of a code, in RE2 syntax. ``excluded`` are whole shapes that are something else."""
+    """The shape of a code, in RE2 syntax. ``excluded`` are whole shapes that are something else; what is
+    ``usual`` is none of them, and needs no further look.
+    """
 
     pattern: str
+    usual: str | None = None
     example: str
     shortest: int
     longest: int

@@ -194,7 +194,8 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
     if rule.excluded:
         shapes = "|".join(f"({shape})" for shape in rule.excluded)
         tests.append(f"NOT regexp_full_match({value}, {quote(shapes)})")
-    return f"CASE WHEN {' AND '.join(tests)} THEN {value} END"
+    usual = f"WHEN regexp_full_match({text}, {quote(rule.usual)}) THEN {text} " if rule.usual else ""
+    return f"CASE {usual}WHEN {' AND '.join(tests)} THEN {value} END"
 
 
 def _one_line(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -21,15 +23,16 @@ def candidates(
     is a no-op. What was rejected is tried again once the contract has another version. A file that is
     being written is left for the next pass.
     """
-    pending: list[Candidate] = []
-    for file in found:
+
+    def examined(file: FoundFile) -> Candidate | None:
         seen = index.latest.get((export_date, file.name))
         if is_known(seen, file.size, file.mtime_ns, contract):
-            continue
-        candidate = _examine(file, seen, _is_retried(seen, contract))
-        if candidate is not None:
-            pending.append(candidate)
-    return pending
+            return None
+        return _examine(file, seen, _is_retried(seen, contract))
+
+    # Threads, because hashing leaves the interpreter to others.
+    with ThreadPoolExecutor(os.cpu_count(), "hash") as threads:
+        return [candidate for candidate in threads.map(examined, found) if candidate is not None]
 
 
 def is_known(seen: Seen | None, size: int, mtime_ns: int, contract: Contract) -> bool:

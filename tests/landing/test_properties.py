@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -62,6 +62,14 @@ def test_days_and_fractions_without_signs_are_dates(database: duckdb.DuckDBPyCon
     texts = ["20251006", "20251006083000.123", "20251006083000", "20251306"]
     morning = day.replace(hour=8, minute=30)
     assert parsed(database, texts) == [day, morning, morning, None]
+
+
+def test_fourteen_signs_are_not_always_a_national_date(database: duckdb.DuckDBPyConnection) -> None:
+    texts = ["20251006083000", "20/1/2025 9:05", "45931.12345678", "20123.12345678", "2025100608300x"]
+    national, spoken, *serials, wrong = parsed(database, texts)
+    assert (national, spoken) == (datetime(2025, 10, 6, 8, 30), datetime(2025, 1, 20, 9, 5))
+    assert [serial.date() for serial in serials if serial] == [date(2025, 10, 1), date(1955, 2, 3)]
+    assert wrong is None
 
 
 @RELAXED
