@@ -25,13 +25,15 @@ LETTERS_WRITTEN = dg.AssetCheckSpec(
     "letters_written", asset=FAULT_LETTERS, description="Mọi thư lỗi và bản tổng hợp đều ghi được."
 )
 SUMMARIES_WRITTEN = dg.AssetCheckSpec(
-    "summaries_written", asset=DELIVERY_SUMMARY, description="Mọi bản tổng hợp đều ghi được."
+    "summaries_written",
+    asset=DELIVERY_SUMMARY,
+    description="Mọi bản tổng hợp và thư theo bản công bố đều ghi được.",
 )
 _OUTBOX_POOL = "outbox"
 
 
 def fault_letters_asset() -> dg.AssetsDefinition:
-    """A letter per commune with something to mend, and the day's summary as far as it is known."""
+    """A letter per commune with something to mend, and the day's summary, as known before the build."""
 
     @dg.asset(
         key=FAULT_LETTERS,
@@ -57,7 +59,7 @@ def fault_letters_asset() -> dg.AssetsDefinition:
 
 
 def delivery_summary_asset() -> dg.AssetsDefinition:
-    """The summaries again, now that the release says who is missing or late."""
+    """Summaries and letters again, now that the release says who is missing or late and what is in doubt."""
 
     @dg.asset(
         key=DELIVERY_SUMMARY,
@@ -67,7 +69,10 @@ def delivery_summary_asset() -> dg.AssetsDefinition:
         check_specs=[SUMMARIES_WRITTEN],
         pool=_OUTBOX_POOL,
         kinds={"excel"},
-        description="Tổng hợp giao nhận từng ngày cho trung tâm tỉnh (daily summary for the province).",
+        description=(
+            "Tổng hợp giao nhận từng ngày cho trung tâm tỉnh, và dòng nghi vấn trong thư (daily summary for "
+            "the province; doubts in the letters)."
+        ),
     )
     def delivery_summary(
         context: dg.AssetExecutionContext,
@@ -75,7 +80,7 @@ def delivery_summary_asset() -> dg.AssetsDefinition:
         steps: dg.ResourceParam[Steps],
         watcher: dg.ResourceParam[Watcher],
     ) -> Generator[dg.MaterializeResult[Any]]:
-        watcher.tell("Lập bản tổng hợp")
+        watcher.tell("Lập bản tổng hợp và thư")
         yield _result(context, lambda: steps.post_summaries(settings), SUMMARIES_WRITTEN, settings)
 
     return delivery_summary

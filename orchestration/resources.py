@@ -81,7 +81,7 @@ class Steps:
         return remove_expired(settings, local_now(), tell)
 
     def post_letters(self, settings: Settings) -> Posted:
-        """Write the letters of the days that got a delivery."""
+        """Write letters and summaries of the days that got a delivery."""
         from orchestration.reports.outbox import post_letters
 
         return post_letters(settings)
@@ -111,7 +111,7 @@ class Steps:
         return expected_data_date(settings.paths, moment)
 
     def post_summaries(self, settings: Settings) -> Posted:
-        """Bring the summaries of days to the current release."""
+        """Bring letters and summaries of days to the current release."""
         from orchestration.reports.outbox import post_summaries
 
         return post_summaries(settings)

@@ -24,7 +24,7 @@ _GARBAGE_THRESHOLD = 500_000
 class RunReport:
     """What a run did: how much landed, what goes back to the senders, and the release it published.
 
-    ``letters`` lie in ``outbox``, for the ``letter_days`` export dates that got a delivery; ``unwritten`` are
+    ``letters`` lie in ``outbox``, for the ``letter_days`` export dates that changed; ``unwritten`` are
     sentences about what could not be written there.
     """
 
@@ -96,8 +96,8 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
         )
     return RunReport(
         **counts,
-        letters=posted.get("letters", 0),
-        letter_days=posted.get("days", 0),
+        letters=summed.get("letters", 0),
+        letter_days=summed.get("days", 0),
         unwritten=tuple(dict.fromkeys([*posted["faults"], *summed["faults"]])),
         outbox=settings.paths.outbox,
         manifest=manifest,
@@ -136,7 +136,7 @@ def summary(report: RunReport) -> str:
 def _posted(report: RunReport) -> Iterator[str]:
     if report.letter_days:
         yield (
-            f"Thư lỗi: {report.letters} thư của {report.letter_days} ngày có tệp mới, cùng bản tổng hợp, "
+            f"Thư lỗi: {report.letters} thư của {report.letter_days} ngày có thay đổi, cùng bản tổng hợp, "
             f"trong {report.outbox}."
         )
     yield from report.unwritten

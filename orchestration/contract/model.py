@@ -189,6 +189,7 @@ class Limits(_Frozen):
     unknown_heads: int
     unknown_head_length: int
     letter_rows: int
+    letter_doubts: int
 
 
 class Dates(_Frozen):
@@ -251,17 +252,30 @@ class CodeRule(_Frozen):
     strip: str | None = None
 
 
+class InLetter(StrEnum):
+    """What a flag is to the letter that its commune may get.
+
+    ``alone``: a cause to write one. ``along``: listed in a letter that has another cause. ``never``: for the
+    dashboards.
+    """
+
+    ALONE = "alone"
+    ALONG = "along"
+    NEVER = "never"
+
+
 class Rule(_Frozen):
     """The words for a broken rule: short name, what is wrong, what to do.
 
     ``reason`` is a template, see ``exports.yml``; the others are whole. ``renames``: the mended file comes
-    under another name, so that a later good file of the unit settles it.
+    under another name, so that a later good file of the unit settles it. ``in_letter`` is for flags.
     """
 
     title: str
     reason: str
     remedy: str
     renames: bool = False
+    in_letter: InLetter = InLetter.ALONE
 
     @property
     def sentence(self) -> str:

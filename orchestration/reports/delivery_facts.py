@@ -12,9 +12,8 @@ from datetime import date, datetime
 
 import duckdb
 
-from orchestration.errors import UnavailableError
 from orchestration.home import Home
-from orchestration.release.reader import connect
+from orchestration.reports.released import ask
 
 
 @dataclass(frozen=True)
@@ -44,27 +43,24 @@ class DeliveryFacts:
 def read_deliveries(home: Home, days: Iterable[date]) -> DeliveryFacts | None:
     """What the current release knows of ``days``; None before the first one."""
     wanted = ", ".join(f"DATE '{day.isoformat()}'" for day in days) or "NULL"
-    try:
-        with connect(home) as connection:
-            release = connection.execute("SELECT release_id, as_of, built_at FROM meta.release").fetchall()
-            rows = connection.execute(
-                "SELECT export_date, commune_code, kind, status, is_expected, arrived_at, reason, doubles "
-                f"FROM marts.delivery WHERE export_date IN ({wanted}) ORDER BY ALL"
-            ).fetchall()
-    except (UnavailableError, duckdb.CatalogException, duckdb.BinderException):
-        return None
-    release_id, as_of, built_at = release[0]
-    return DeliveryFacts(release_id, as_of, built_at, tuple(DeliveryFact(*row) for row in rows))
+
+    def question(release: duckdb.DuckDBPyConnection) -> DeliveryFacts:
+        ((release_id, as_of, built_at),) = release.execute(
+            "SELECT release_id, as_of, built_at FROM meta.release"
+        ).fetchall()
+        rows = release.execute(
+            "SELECT export_date, commune_code, kind, status, is_expected, arrived_at, reason, doubles "
+            f"FROM marts.delivery WHERE export_date IN ({wanted}) ORDER BY ALL"
+        ).fetchall()
+        return DeliveryFacts(release_id, as_of, built_at, tuple(DeliveryFact(*row) for row in rows))
+
+    return ask(home, question)
 
 
-def day_marks(home: Home) -> dict[date, str]:
+def delivery_marks(home: Home) -> dict[date, str]:
     """A mark per export date of the current release, another one whenever its deliveries read otherwise."""
-    try:
-        with connect(home) as connection:
-            marks = connection.execute(
-                "SELECT export_date, CAST(bit_xor(hash(commune_code, kind, status, is_expected, arrived_at, "
-                "reason, doubles)) AS VARCHAR) FROM marts.delivery GROUP BY export_date"
-            ).fetchall()
-    except (UnavailableError, duckdb.CatalogException, duckdb.BinderException):
-        return {}
-    return dict(marks)
+    marks = (
+        "SELECT export_date, CAST(bit_xor(hash(commune_code, kind, status, is_expected, arrived_at, "
+        "reason, doubles)) AS VARCHAR) FROM marts.delivery GROUP BY export_date"
+    )
+    return dict(ask(home, lambda release: release.execute(marks).fetchall()) or ())

@@ -1,7 +1,7 @@
 """The provincial centre's summary of a day: who has to be called, what for, and what goes wrong most.
 
 Pure: facts in, a workbook out. Faults are the ledger's, whatever became of the release; who is missing or
-late is the release's, and said with its date, or said to be unknown.
+late and what is in doubt is the release's, and said with its date, or said to be unknown.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from enum import IntEnum
 from orchestration.contract import Contract
 from orchestration.landing.ledger import REJECTED
 from orchestration.reports.delivery_facts import DeliveryFact, DeliveryFacts
+from orchestration.reports.doubt_facts import DoubtFacts
+from orchestration.reports.doubt_pages import province_doubt_lines, write_province_doubts
 from orchestration.reports.fault_facts import FileFact, RuleFact
 from orchestration.reports.fault_letter import complaint, verdict
 from orchestration.reports.sheets import Book, Cell, Column, Style
@@ -29,6 +31,7 @@ from orchestration.reports.wording import (
 _MISSING, _LATE = "missing", "late"
 _UNKNOWN = "Chưa biết: chưa có bản công bố nào."
 _NOT_DUE = "Bản công bố chưa tính ngày này là phải gửi (ngày nghỉ, hoặc chưa đến giờ chốt)."
+_NOT_JUDGED = "Biết sau lần công bố tới."
 
 
 class Need(IntEnum):
@@ -59,6 +62,7 @@ _RULES = (
     Column("Sai ở đâu"),
     Column("Cách sửa"),
 )
+_DOUBTS = (Column("Dòng được nhận nhưng còn nghi vấn", Style.STRONG, span=2), *_RULES[2:])
 _COUNTS = ("rows_read", "rows_accepted", "rows_rejected")
 _FRONT_WIDTHS = (32, 30, 11, 11, 50, 44)
 _UNITS = (
@@ -102,6 +106,7 @@ class Summary:
     deliveries: DeliveryFacts | None
     names: Mapping[str, str]
     letters: Mapping[str, str]
+    doubts: DoubtFacts
 
     @property
     def file_name(self) -> str:
@@ -130,6 +135,8 @@ def summary_bytes(summary: Summary, contract: Contract) -> bytes:
     units = sorted(_units(summary, contract), key=lambda unit: (unit.need, unit.commune, unit.kind))
     _write_front(book, summary, units, contract)
     _write_units(book, summary, units, contract)
+    if summary.doubts.totals:
+        write_province_doubts(book, summary.doubts, contract, summary.names, summary.letters)
     strays = [file for file in summary.files if file.commune_code is None and file.is_faulty]
     if strays:
         page = book.sheet("Tệp chưa rõ đơn vị", _STRAY_WIDTHS)
@@ -208,6 +215,10 @@ def _write_front(book: Book, summary: Summary, units: Sequence[_Unit], contract:
         page.gap()
         page.line("Lỗi của các dòng, nhiều nhất trước", Style.SECTION, height=22)
         page.table(_RULES, _rule_lines(summary.rules, contract))
+    if summary.doubts.counts:
+        page.gap()
+        page.line("Nghi vấn, nhiều nhất trước", Style.SECTION, height=22)
+        page.table(_DOUBTS, province_doubt_lines(summary.doubts.counts, contract))
 
 
 def _sources(summary: Summary) -> Iterator[str]:
@@ -219,9 +230,9 @@ def _sources(summary: Summary) -> Iterator[str]:
         yield "Tệp và lỗi: sổ giao nhận chưa có tệp nào của ngày này."
     told = summary.deliveries
     yield (
-        f"Thiếu và muộn: theo bản công bố {told.release_id}, tính đến ngày {told.as_of:%d/%m/%Y}."
+        f"Thiếu, muộn và nghi vấn: theo bản công bố {told.release_id}, tính đến ngày {told.as_of:%d/%m/%Y}."
         if told
-        else f"Thiếu và muộn: {_UNKNOWN[0].lower()}{_UNKNOWN[1:]}"
+        else f"Thiếu, muộn và nghi vấn: {_UNKNOWN[0].lower()}{_UNKNOWN[1:]}"
     )
 
 
@@ -261,6 +272,13 @@ def _figures(summary: Summary, units: Sequence[_Unit]) -> Iterator[tuple[Cell, .
     yield "Tệp được gửi lại", len(resent), "Bản sau thay bản trước."
     doubles = sum(row.doubles for row in summary.deliveries.rows) if summary.deliveries else None
     yield "Hồ sơ hai hệ thống cùng gửi", doubles, "Mỗi hồ sơ chỉ tính một lần."
+    is_judged = bool(summary.deliveries and summary.deliveries.rows)
+    doubtful = sum(total.rows for total in summary.doubts.totals)
+    yield (
+        "Dòng nhận nhưng còn nghi vấn",
+        doubtful if is_judged else None,
+        "Được tính như đơn vị ghi; xem trang riêng." if is_judged else _NOT_JUDGED,
+    )
     yield "Tệp đã nhận", len({file.delivery_id for file in summary.files}), "Mỗi tên tệp tính bản mới nhất."
     for label, name in zip(("Số dòng đọc", "Số dòng nhận", "Số dòng loại"), _COUNTS, strict=True):
         yield label, sum(getattr(file, name) for file in summary.files), None

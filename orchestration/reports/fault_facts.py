@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import duckdb
 
@@ -99,22 +99,6 @@ class FaultFacts:
     files: tuple[FileFact, ...]
     rules: tuple[RuleFact, ...]
     rows: tuple[RowFact, ...]
-
-
-class _Dated(Protocol):
-    @property
-    def export_date(self) -> date: ...
-
-
-_Fact = TypeVar("_Fact", bound=_Dated)
-
-
-def by_day(facts: Iterable[_Fact]) -> dict[date, list[_Fact]]:
-    """``facts`` by export date, in their order."""
-    days: dict[date, list[_Fact]] = {}
-    for fact in facts:
-        days.setdefault(fact.export_date, []).append(fact)
-    return days
 
 
 def days_landed_after(home: Home, landing_seq: int) -> tuple[list[date], int]:

@@ -142,7 +142,7 @@ def _faults(contract: Contract) -> Iterator[str]:
     yield from _rules(contract.row_rules, contract)
     yield "### Tệp bị từ chối\n"
     yield from _rules(contract.file_rules, contract)
-    yield "### Dòng được nhận nhưng bị cảnh báo\n"
+    yield "### Dòng được nhận nhưng còn nghi vấn\n"
     yield "Không có gì được tự sửa; đơn vị xem lại và cập nhật trong phần mềm.\n"
     yield from _rules(contract.row_flags, contract)
 

@@ -2,7 +2,7 @@
 
 A folder per export date holds what is true now: a letter per commune with something to mend, and the
 summary. What is mended loses its letter, what did not change is not touched. Which days changed is told by
-the ledger's last pass and by a mark per day of the release; both are remembered in the outbox, so an outbox
+the ledger's last pass and by marks per day of the release; both are remembered in the outbox, so an outbox
 that was removed is written anew. A file that cannot be written stops no other one and is tried again.
 """
 
@@ -21,11 +21,13 @@ from orchestration.contract import load_contract
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.communes import commune_names, province_name
-from orchestration.reports.delivery_facts import day_marks, read_deliveries
+from orchestration.reports.delivery_facts import delivery_marks, read_deliveries
 from orchestration.reports.delivery_summary import Summary, summary_bytes
-from orchestration.reports.fault_facts import by_day, days_landed_after, read_faults
+from orchestration.reports.doubt_facts import DoubtFacts, doubt_marks, read_doubts
+from orchestration.reports.fault_facts import days_landed_after, read_faults
 from orchestration.reports.fault_letter import letter_bytes, letter_suffix, letters_of
 from orchestration.reports.files import write_whole
+from orchestration.reports.grouping import by_day
 from orchestration.settings import Settings
 
 _STATE, _LOCK = ".state.json", ".lock"
@@ -50,7 +52,7 @@ class _State:
     """What has been told so far.
 
     ``landing_seq``: the last landing pass whose letters are written; ``again``: days to write whatever else;
-    ``unsummed``: days whose summary waits for a release; ``marks``: of the summaries, by day.
+    ``unsummed``: days that wait for a release; ``marks``: what the last one said, by day.
     """
 
     landing_seq: int = 0
@@ -65,13 +67,13 @@ _SCHEMA = TypeAdapter(_State)
 def post_letters(settings: Settings) -> Posted:
     """Write letters and summaries of every day that got a delivery since the last time.
 
-    The summaries go by the release that there is; ``post_summaries`` brings them up to the next one.
+    What a release tells is taken from the one that there is; ``post_summaries`` brings it up to the next.
     """
     home = settings.paths
     with _kept(home) as state:
         landed, last = days_landed_after(home, state.value.landing_seq)
         days = tuple(sorted({*landed, *state.value.again}))
-        posted, failed = _post(settings, days, with_letters=True)
+        posted, failed = _post(settings, days)
         state.value = replace(
             state.value,
             landing_seq=last,
@@ -82,13 +84,11 @@ def post_letters(settings: Settings) -> Posted:
 
 
 def post_summaries(settings: Settings) -> Posted:
-    """Write the summaries of every day that the current release tells otherwise than the one before."""
-    home = settings.paths
-    with _kept(home) as state:
-        marks, known = day_marks(home), state.value.marks or {}
+    """Write summaries and letters of the days that the current release tells otherwise than the last one."""
+    with _kept(settings.paths) as state:
+        marks, known = _marks(settings.paths), state.value.marks or {}
         changed = {day for day, mark in marks.items() if known.get(day) != mark}
-        days = tuple(sorted({*changed, *state.value.unsummed}))
-        posted, failed = _post(settings, days, with_letters=False)
+        posted, failed = _post(settings, tuple(sorted({*changed, *state.value.unsummed})))
         state.value = replace(state.value, unsummed=failed, marks={**known, **marks})
     return posted
 
@@ -96,27 +96,30 @@ def post_summaries(settings: Settings) -> Posted:
 def post_days(settings: Settings, days: Sequence[date]) -> Posted:
     """Write letters and summaries of ``days``, whether something changed or not."""
     with _kept(settings.paths):
-        return _post(settings, tuple(days), with_letters=True)[0]
+        return _post(settings, tuple(days))[0]
 
 
-def _post(
-    settings: Settings, days: tuple[date, ...], *, with_letters: bool
-) -> tuple[Posted, tuple[date, ...]]:
+def _marks(home: Home) -> dict[date, str]:
+    """A mark per day of the current release, of all that it can tell for the outbox."""
+    deliveries, doubts = delivery_marks(home), doubt_marks(home, load_contract())
+    return {day: f"{deliveries.get(day, '')}/{doubts.get(day, '')}" for day in {*deliveries, *doubts}}
+
+
+def _post(settings: Settings, days: tuple[date, ...]) -> tuple[Posted, tuple[date, ...]]:
     """What was done, and the days of which something could not be written."""
     if not days:
         return Posted(), ()
     contract, home = load_contract(), settings.paths
     names = commune_names(settings.province)
     facts, deliveries = read_faults(home, days, contract), read_deliveries(home, days)
-    letters = by_day(letters_of(facts, names))
+    doubts = read_doubts(home, days, contract) or DoubtFacts()
+    letters, doubtful = by_day(letters_of(facts, doubts, names)), doubts.by_day()
     files, rules = by_day(facts.files), by_day(facts.rules)
     told = by_day(deliveries.rows if deliveries else ())
     total, failed = Posted(days), list[date]()
     for day in days:
         mine = letters.get(day, [])
-        content = {
-            each.file_name: letter_bytes(each, contract, settings.cutoff) for each in mine if with_letters
-        }
+        content = {each.file_name: letter_bytes(each, contract, settings.cutoff) for each in mine}
         if files.get(day) or told.get(day):
             summary = Summary(
                 day,
@@ -126,9 +129,10 @@ def _post(
                 deliveries and replace(deliveries, rows=tuple(told.get(day, ()))),
                 names,
                 {letter.commune_code: letter.file_name for letter in mine},
+                doubtful.get(day, DoubtFacts()),
             )
             content[summary.file_name] = summary_bytes(summary, contract)
-        done = _fill(home.outbox / day.isoformat(), content, letter_suffix(day) if with_letters else None)
+        done = _fill(home.outbox / day.isoformat(), content, letter_suffix(day))
         if done.faults:
             failed.append(day)
         total = replace(
@@ -141,7 +145,7 @@ def _post(
     return total, tuple(failed)
 
 
-def _fill(folder: Path, files: Mapping[str, bytes], stale_suffix: str | None) -> Posted:
+def _fill(folder: Path, files: Mapping[str, bytes], stale_suffix: str) -> Posted:
     """Bring ``folder`` to ``files``; what else ends with ``stale_suffix`` is no longer true."""
     try:
         if files:
@@ -149,7 +153,7 @@ def _fill(folder: Path, files: Mapping[str, bytes], stale_suffix: str | None) ->
         present = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
         return Posted(faults=(_sentence(folder, error),))
-    stale = [path for path in present if stale_suffix and path.name.endswith(stale_suffix)]
+    stale = [path for path in present if path.name.endswith(stale_suffix)]
     done = Posted()
     for name, content in files.items():
         try:

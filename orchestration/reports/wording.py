@@ -38,6 +38,11 @@ def file_rule(contract: Contract, rule: str | None) -> Rule:
     return contract.file_rules.get(rule or "", _NO_RULE)
 
 
+def flag_rule(contract: Contract, flag: str) -> Rule:
+    """The same for a flag of accepted rows."""
+    return contract.row_flags.get(flag, _NO_RULE)
+
+
 def without_remedy(sentence: str, rule: Rule) -> str:
     """What is wrong, out of the sentence that landing noted."""
     return sentence.removesuffix(rule.remedy).rstrip()

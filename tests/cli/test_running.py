@@ -27,7 +27,7 @@ def test_progress_in_a_log_is_a_line_for_each_new_thing(capsys: pytest.CaptureFi
 def test_summary_names_what_landed_and_what_is_shown() -> None:
     text = summary(REPORT)
     assert "166 tệp của 1 ngày: 24900 dòng hợp lệ, 12 dòng bị loại, 1 tệp bị từ chối" in text
-    assert "3 thư của 1 ngày có tệp mới" in text
+    assert "3 thư của 1 ngày có thay đổi" in text
     assert "Không ghi được một tệp." in text
     assert "số liệu đến ngày 26/11/2025" in text
 

@@ -187,10 +187,10 @@ def test_the_two_systems_are_reconciled(lake: Lake) -> None:
 
 def test_doubts_about_the_system_are_flagged(lake: Lake) -> None:
     assert lake.query(
-        "select dossier_code, export_date, flag from marts.flagged_row "
+        "select dossier_code, export_date, flag, file_name, line from marts.flagged_row "
         "where flag in ('in_both_systems', 'source_system_not_of_number') order by all"
     ) == [
-        ("H56.110-250925-0002", THU, "in_both_systems"),
-        ("H56.110-250925-0003", FRI, "in_both_systems"),
-        ("H56.110-250925-0004", THU, "source_system_not_of_number"),
+        ("H56.110-250925-0002", THU, "in_both_systems", "hoso_14818_20250925_bo.xlsx", 2),
+        ("H56.110-250925-0003", FRI, "in_both_systems", "hoso_14818_20250926.csv", 2),
+        ("H56.110-250925-0004", THU, "source_system_not_of_number", "hoso_14818_20250925_bo.xlsx", 4),
     ]

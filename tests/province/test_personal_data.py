@@ -11,6 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.contract import load_contract
+from tests.reports.conftest import pages
 from tests.support.exports import COLUMNS, PERSONAL, dossier, export_path, write_export
 from tests.support.installation import Installation
 
@@ -18,11 +20,17 @@ pytestmark = pytest.mark.slow
 
 DAY = date(2025, 10, 6)
 RECEIVED_AT = datetime(2025, 10, 6, 8, 30)
+DOUBTFUL = [
+    dossier("H56.3-251006-0001", RECEIVED_AT, KenhThucHien=None),
+    dossier("H56.3-251006-0002", RECEIVED_AT, NgayHenTra=None, KenhThucHien=None),
+    dossier("H56.3-251006-0003", RECEIVED_AT, TrangThaiHoSo=10),
+    dossier("H56.3-251006-0004", RECEIVED_AT, MaTTHC="9.999999.000.00.00.H56"),
+]
 
 
 @pytest.fixture(scope="module")
 def exposed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Good files in all formats, a shifted one, one with bad rows, and one without a head."""
+    """Good files in all formats, doubtful rows, a shifted file, one with bad rows, one without a head."""
     home: Path = tmp_path_factory.mktemp("personal")
     installation = Installation(home)
     inbox = installation.inbox
@@ -39,6 +47,7 @@ def exposed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         dossier("H56.2-251006-0005", RECEIVED_AT, TenTTHC=PERSONAL["TrichYeuHoSo"]),
     ]
     write_export(export_path(inbox, DAY, "16522", "csv"), bad_rows)
+    write_export(export_path(inbox, DAY, "16549", "xlsx"), [*good[:2], *DOUBTFUL])
     shifted = COLUMNS[1:] + COLUMNS[:1]
     head, _, body = (
         write_export(export_path(inbox, DAY, "15010", "csv"), good).read_bytes().partition(b"\r\n")
@@ -120,3 +129,23 @@ def test_files_without_a_usable_head_are_rejected_whole(exposed: Installation) -
         "select status from marts.delivery where commune_code in ('15010', '15016') and kind = 'hoso'"
     )
     assert rows == [{"status": "rejected"}] * 2
+
+
+def test_doubtful_rows_go_back_to_their_sender(exposed: Installation) -> None:
+    """They landed, so the letter says what to look at and asks for no file."""
+    (letter,) = (exposed.home / "outbox" / DAY.isoformat()).glob("16549_*.xlsx")
+    sheets = pages(letter)
+    assert set(sheets) == {"Thông báo", "Dòng nghi vấn"}
+    head, *rows = sheets["Dòng nghi vấn"]
+    assert head[1:5] == ["Tên tệp", "Dòng", "Mã hồ sơ", "Nghi vấn"]
+    file, flags = "hoso_16549_20251006.xlsx", load_contract().row_flags
+    assert [row[1:5] for row in rows] == [
+        [file, 6, "H56.3-251006-0001", flags["empty_channel"].title],
+        [file, 7, "H56.3-251006-0002", flags["empty_channel"].title],
+        [file, 7, "H56.3-251006-0002", flags["no_due_date"].title],
+        [file, 8, "H56.3-251006-0003", flags["finished_without_date"].title],
+        [file, 9, "H56.3-251006-0004", flags["procedure_not_in_catalogue"].title],
+    ]
+    summary = pages(letter.with_name(f"tong-hop_{DAY:%Y%m%d}.xlsx"))["Dòng nghi vấn"]
+    assert [row[1] for row in summary[1:-1]] == ["16549"]
+    assert summary[1][3:5] == [4, 4]

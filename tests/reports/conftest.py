@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,10 @@ class Post:
         self.desk.land()
         return post_letters(self.desk.settings)
 
-    def release(self, number: int, *deliveries: tuple[Any, ...]) -> Posted:
-        """Publish a release in which ``marts.delivery`` has these rows, then write the summaries."""
+    def release(
+        self, number: int, *deliveries: tuple[Any, ...], doubts: Sequence[tuple[Any, ...]] = ()
+    ) -> Posted:
+        """Publish a release with these rows in its ``delivery`` and ``flagged_row``, then tell the outbox."""
         directory = self.home.releases / f"r{number}"
         directory.mkdir(parents=True)
         with duckdb.connect(directory / "warehouse.duckdb") as database:
@@ -52,6 +54,12 @@ class Post:
             )
             for row in deliveries:
                 database.execute("INSERT INTO marts.delivery VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(row))
+            database.execute(
+                "CREATE TABLE marts.flagged_row (dossier_code VARCHAR, commune_code VARCHAR, "
+                "export_date DATE, flag VARCHAR, file_name VARCHAR, line INTEGER)"
+            )
+            for row in doubts:
+                database.execute("INSERT INTO marts.flagged_row VALUES (?, ?, ?, ?, ?, ?)", list(row))
         self.home.current.unlink(missing_ok=True)
         self.home.current.symlink_to(directory)
         return post_summaries(self.desk.settings)
@@ -79,6 +87,13 @@ def delivery(
 ) -> tuple[Any, ...]:
     """A row of ``marts.delivery`` for an owed ``hoso`` export of the day."""
     return DAY, commune, "hoso", status, True, arrived_at, None, doubles
+
+
+def doubt(
+    commune: str, dossier: str, flag: str, day: date = DAY, line: int = 2
+) -> tuple[str, str, date, str, str, int]:
+    """A row of ``marts.flagged_row``."""
+    return dossier, commune, day, flag, f"hoso_{commune}_{day:%Y%m%d}.csv", line
 
 
 def pages(path: Path) -> Pages:

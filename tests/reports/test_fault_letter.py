@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.contract import load_contract
 from orchestration.landing.communes import commune_names
+from orchestration.reports.doubt_facts import DoubtFacts
 from orchestration.reports.fault_facts import read_faults
 from orchestration.reports.fault_letter import letter_bytes, letters_of
 from tests.landing.conftest import DAY, PROVINCE, UNIT, UNITS
@@ -103,7 +104,7 @@ def test_too_many_faults_are_cut_and_said_so(post: Post) -> None:
     post.desk.land()
     whole = load_contract()
     contract = whole.model_copy(update={"limits": whole.limits.model_copy(update={"letter_rows": 7})})
-    (letter,) = letters_of(read_faults(post.home, [DAY], contract), NAMES)
+    (letter,) = letters_of(read_faults(post.home, [DAY], contract), DoubtFacts(), NAMES)
     post.folder.mkdir(parents=True)
     (post.folder / letter.file_name).write_bytes(letter_bytes(letter, contract, time(18)))
     pages = post.letter()
@@ -151,7 +152,7 @@ def test_a_file_of_nobody_stands_in_the_summary_alone(post: Post) -> None:
 def test_a_friday_evening_is_due_on_monday(post: Post) -> None:
     post.desk.drop(csv_bytes([*sound_rows(), dossier_row(4, NgayHenTra="x")]))
     post.desk.land()
-    (letter,) = letters_of(read_faults(post.home, [DAY], load_contract()), NAMES)
+    (letter,) = letters_of(read_faults(post.home, [DAY], load_contract()), DoubtFacts(), NAMES)
     friday = datetime(2025, 10, 10, 19, 30)
     late = replace(letter, files=tuple(replace(file, landed_at=friday) for file in letter.files))
     post.folder.mkdir(parents=True)

@@ -87,10 +87,32 @@ raised as (
     {% endfor %}
 ),
 
+of_dossier as (
+    select
+        dossier_code,
+        commune_code,
+        export_date,
+        flag
+    from {{ ref('int_source_doubt') }}
+    {% for flag, condition in dossier_flags -%}
+    union all
+    select
+        dossier_code,
+        commune_code,
+        last_seen_on as export_date,
+        '{{ flag }}' as flag
+    from {{ ref('fct_dossier') }}
+    where {{ condition }}
+    {% endfor %}
+),
+
 doubtful_dossier as (
     -- Any flag makes the dossier worth the look for its newest version of each export.
     select distinct dossier_code
     from raised
+    union
+    select dossier_code
+    from of_dossier
     union
     select dossier_code
     from {{ ref('int_dossier_history') }}
@@ -102,7 +124,9 @@ newest_of_export as (
         version.dossier_code,
         version.export_date,
         max(version.version_key) as version_key,
-        max_by(version.commune_code, version.version_key) as commune_code
+        max_by(version.commune_code, version.version_key) as commune_code,
+        max_by(version.delivery_id, version.version_key) as delivery_id,
+        max_by(version.line, version.version_key) as line
     from {{ ref('int_dossier_version') }} as version
     inner join doubtful_dossier on version.dossier_code = doubtful_dossier.dossier_code
     group by version.dossier_code, version.export_date
@@ -113,41 +137,47 @@ moved as (
         *,
         lag(commune_code) over (partition by dossier_code order by export_date) as previous_commune_code
     from newest_of_export
+),
+
+flagged as (
+    select
+        raised.dossier_code,
+        raised.commune_code,
+        raised.export_date,
+        raised.flag
+    from raised
+    inner join newest_of_export
+        on
+            raised.dossier_code = newest_of_export.dossier_code
+            and raised.export_date = newest_of_export.export_date
+            and raised.version_key = newest_of_export.version_key
+    union all
+    select
+        dossier_code,
+        commune_code,
+        export_date,
+        'seen_in_another_commune' as flag
+    from moved
+    where commune_code <> previous_commune_code
+    union all
+    select
+        dossier_code,
+        commune_code,
+        export_date,
+        flag
+    from of_dossier
 )
 
 select
-    raised.dossier_code,
-    raised.commune_code,
-    raised.export_date,
-    raised.flag
-from raised
+    flagged.dossier_code,
+    flagged.commune_code,
+    flagged.export_date,
+    flagged.flag,
+    delivery.file_name,
+    newest_of_export.line
+from flagged
 inner join newest_of_export
     on
-        raised.dossier_code = newest_of_export.dossier_code
-        and raised.export_date = newest_of_export.export_date
-        and raised.version_key = newest_of_export.version_key
-union all
-select
-    dossier_code,
-    commune_code,
-    export_date,
-    'seen_in_another_commune' as flag
-from moved
-where commune_code <> previous_commune_code
-union all
-select
-    dossier_code,
-    commune_code,
-    export_date,
-    flag
-from {{ ref('int_source_doubt') }}
-{% for flag, condition in dossier_flags -%}
-union all
-select
-    dossier_code,
-    commune_code,
-    last_seen_on as export_date,
-    '{{ flag }}' as flag
-from {{ ref('fct_dossier') }}
-where {{ condition }}
-{% endfor %}
+        flagged.dossier_code = newest_of_export.dossier_code
+        and flagged.export_date = newest_of_export.export_date
+inner join {{ ref('int_delivery') }} as delivery on newest_of_export.delivery_id = delivery.delivery_id
