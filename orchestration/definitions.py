@@ -71,6 +71,8 @@ def build_defs(
             "watcher": watcher or Watcher(),
             "replay": Replay.configure_at_launch(),
         },
+        # A process per step would cost seconds each, and outlive its run when that is killed.
+        executor=dg.in_process_executor,
     )
 
 

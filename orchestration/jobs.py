@@ -13,13 +13,12 @@ ARRIVALS = "arrivals"
 
 
 def daily_job(warehouse: dg.AssetsDefinition) -> dg.UnresolvedAssetJobDefinition:
-    """From the inbox to the dashboards, in one process: a process per step would cost seconds each."""
+    """From the inbox to the dashboards."""
     return dg.define_asset_job(
         DAILY,
         selection=dg.AssetSelection.assets(
             LAKE, FAULT_LETTERS, ARCHIVE, *warehouse.keys, RELEASE, DELIVERY_SUMMARY, DASHBOARDS
         ),
-        executor_def=dg.in_process_executor,
         description=(
             "Nhận mọi tệp đang chờ, lập thư lỗi, xóa tệp gốc quá hạn, dựng kho, kiểm tra, công bố, nạp bảng."
         ),
@@ -31,6 +30,5 @@ def arrivals_job() -> dg.UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         ARRIVALS,
         selection=dg.AssetSelection.assets(LAKE, FAULT_LETTERS),
-        executor_def=dg.in_process_executor,
         description="Chỉ nhận các tệp vừa đến vào hồ dữ liệu và lập thư lỗi.",
     )

@@ -36,9 +36,11 @@ def _configuration(home: Home) -> dict[str, Any]:
         # A run whose process died is declared failed, and its place in the pool given back.
         "run_monitoring": {
             "enabled": True,
-            "poll_interval_seconds": 30,
-            "free_slots_after_run_end_seconds": 30,
+            "poll_interval_seconds": 10,
+            "free_slots_after_run_end_seconds": 5,
         },
+        # And started again, since it goes on where it was; a step that fails says why and waits for people.
+        "run_retries": {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False},
         # Copying what steps print costs two processes a step; our steps print nothing.
         "compute_logs": {
             "module": "dagster._core.storage.noop_compute_log_manager",

@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 import yaml
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from orchestration.home import Home
 from orchestration.services.dagster_event_log import WarmSqliteEventLogStorage
@@ -96,3 +97,21 @@ def test_runs_of_killed_processes_are_declared_failed_and_give_their_place_back(
         assert storage.get_concurrency_info("warehouse").active_slot_count == 0
         assert storage.get_concurrency_info("lake").active_slot_count == (1 if served else 0)
         assert bury_dead_runs(instance, served=served) == 0
+
+
+@dg.asset
+def failing() -> None:
+    raise ValueError
+
+
+def test_a_run_that_dies_is_to_be_started_again_and_one_that_fails_is_not(home: Home) -> None:
+    defs = dg.Definitions(
+        assets=[failing], jobs=[dg.define_asset_job("job")], executor=dg.in_process_executor
+    )
+    with open_instance(home) as instance:
+        definition = defs.resolve_job_def("job")
+        failed = definition.execute_in_process(instance=instance, raise_on_error=False).run_id
+        died = instance.create_run_for_job(definition, status=dg.DagsterRunStatus.STARTED)
+        instance.report_run_failed(died)
+        runs = [instance.get_run_by_id(run_id) for run_id in (failed, died.run_id)]
+    assert [run.tags[WILL_RETRY_TAG] for run in runs if run] == ["false", "true"]
