@@ -34,6 +34,11 @@ INBOX_FETCHED = dg.AssetCheckSpec(
     asset=LAKE,
     description="Mọi tệp mới của hộp thư đến ở máy chủ khác đều đã tải về được.",
 )
+CLOCKS_AGREE = dg.AssetCheckSpec(
+    "clocks_agree",
+    asset=LAKE,
+    description="Đồng hồ máy chủ không lùi lại, và không thư mục nào mang ngày chưa đến.",
+)
 RAW_FILES_REMOVED = dg.AssetCheckSpec(
     "raw_files_removed",
     asset=ARCHIVE,
@@ -74,6 +79,11 @@ def check_removal(removed: Removed) -> dg.AssetCheckResult:
 def check_fetch(fetched: Fetched) -> dg.AssetCheckResult:
     """Warn of files that could not be brought from the server of the inbox."""
     return warning(INBOX_FETCHED, passed=not fetched.failures, failures=list(fetched.failures[:_LISTED]))
+
+
+def check_clocks(warnings: Sequence[str]) -> dg.AssetCheckResult:
+    """Warn of clocks that cannot be right."""
+    return warning(CLOCKS_AGREE, passed=not warnings, warnings=list(warnings))
 
 
 def check_freshness(data_date: date | None, expected: date | None) -> dg.AssetCheckResult:

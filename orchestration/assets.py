@@ -17,12 +17,14 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.asset_checks import (
     ARCHIVE,
+    CLOCKS_AGREE,
     DATA_FRESH,
     DELIVERIES_ACCEPTED,
     INBOX_FETCHED,
     LAKE,
     RAW_FILES_REMOVED,
     RELEASE,
+    check_clocks,
     check_deliveries,
     check_fetch,
     check_freshness,
@@ -68,7 +70,7 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         group_name="landing",
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        check_specs=[DELIVERIES_ACCEPTED, INBOX_FETCHED],
+        check_specs=[DELIVERIES_ACCEPTED, INBOX_FETCHED, CLOCKS_AGREE],
         pool=LAKE_POOL,
         kinds={"parquet"},
         description=(
@@ -86,6 +88,8 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
         first, last = days_of(context.partition_key_range)
         moment = replay.moment(settings)
         watcher.tell("Tìm tệp mới trong hộp thư đến")
+        # Before anything lands, which would move the last pass to now.
+        clocks = steps.clock_warnings(settings)
         fetched = steps.fetch(settings, (first, min(last, moment.today)), watcher.tell)
         days = [day for day in steps.pending_days(settings, moment) if first <= day <= last]
         landings: list[DayLanding] = []
@@ -94,8 +98,8 @@ def lake_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
             landings.append(steps.land_day(settings, day, moment, watcher.tell))
             context.log.info(f"Đã nhận ngày {day:%d/%m/%Y} ({number}/{len(days)}): {_told(landings[-1])}")
         yield dg.MaterializeResult(
-            metadata=_landing_counts(landings, fetched),
-            check_results=[check_deliveries(landings), check_fetch(fetched)],
+            metadata={**_landing_counts(landings, fetched), "clock_warnings": clocks},
+            check_results=[check_deliveries(landings), check_fetch(fetched), check_clocks(clocks)],
         )
 
     return lake

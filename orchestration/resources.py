@@ -68,6 +68,12 @@ class Steps:
 
         return pending_days(settings, moment)
 
+    def clock_warnings(self, settings: Settings) -> list[str]:
+        """Sentences on clocks that cannot be right. By the real clock, in a replay too."""
+        from orchestration.clock_skew import clock_warnings
+
+        return clock_warnings(settings, local_now())
+
     def land_day(self, settings: Settings, day: date, moment: Moment, tell: Tell) -> DayLanding:
         """Land the pending files of one day."""
         from orchestration.landing import land_day

@@ -13,7 +13,7 @@ from enum import Enum
 import duckdb
 
 from orchestration.cli.preflight import require_province
-from orchestration.clock import Moment, moment
+from orchestration.clock import Moment, local_now, moment
 from orchestration.errors import MotcuaError
 from orchestration.release import reader
 from orchestration.release.freshness import expected_data_date
@@ -49,6 +49,7 @@ def examine(settings: Settings) -> list[Finding]:
         _settings,
         _home,
         _space,
+        _clock,
         _inbox,
         _build,
         _release,
@@ -111,6 +112,18 @@ def _space(settings: Settings, _now: Moment) -> Finding:
             State.WRONG, "Ổ đĩa", detail, f"Giải phóng chỗ, cần ít nhất {_LOW_SPACE / 2**30:.0f} GiB."
         )
     return Finding(State.WELL, "Ổ đĩa", detail)
+
+
+def _clock(settings: Settings, _now: Moment) -> Finding:
+    from orchestration.clock_skew import clock_warnings
+
+    try:
+        warnings = clock_warnings(settings, local_now())
+    except MotcuaError:
+        return Finding(State.NOTE, "Đồng hồ", "chưa so được với ngày trong hộp thư đến")
+    if warnings:
+        return Finding(State.NOTE, "Đồng hồ", " ".join(warnings))
+    return Finding(State.WELL, "Đồng hồ", "khớp với lần nhận tệp gần nhất và hộp thư đến")
 
 
 def _inbox(settings: Settings, now: Moment) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,7 @@ class RunReport:
     manifest: Manifest
     files_left: int = 0
     not_fetched: tuple[str, ...] = ()
+    clock_warnings: tuple[str, ...] = ()
 
 
 def run_daily(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
@@ -84,10 +85,10 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
                 dagster.REPOSITORY_TAG: dagster.REPOSITORY,
             },
         )
-        counts, not_fetched = _landing_counts(result.asset_materializations_for_node("lake"))
-        posted, summed = (
+        # Each partition carries the same.
+        landed, posted, summed = (
             _metadata(result.asset_materializations_for_node(node))
-            for node in ("fault_letters", "delivery_summary")
+            for node in ("lake", "fault_letters", "delivery_summary")
         )
     manifest = current_manifest(settings.paths)
     if manifest is None:
@@ -95,21 +96,20 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
             "Lần chạy kết thúc mà chưa có bản công bố nào. Hãy xem lần chạy này trong Dagster."
         )
     return RunReport(
-        **counts,
+        **_landing_counts(landed),
         letters=summed.get("letters", 0),
         letter_days=summed.get("days", 0),
         unwritten=tuple(dict.fromkeys([*posted["faults"], *summed["faults"]])),
         outbox=settings.paths.outbox,
         manifest=manifest,
-        not_fetched=not_fetched,
+        not_fetched=tuple(landed["not_fetched"]),
+        clock_warnings=tuple(landed["clock_warnings"]),
     )
 
 
-def _landing_counts(materializations: Iterator[Any] | Any) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Counts, and what could not be fetched, as the landing step told; each partition carries the same."""
-    metadata = _metadata(materializations)
+def _landing_counts(landed: Mapping[str, Any]) -> dict[str, int]:
     names = ("days", "files", "files_rejected", "rows_accepted", "rows_rejected", "files_left")
-    return {name: int(metadata[name]) for name in names}, tuple(metadata["not_fetched"])
+    return {name: int(landed[name]) for name in names}
 
 
 def _metadata(materializations: Iterator[Any] | Any) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def summary(report: RunReport) -> str:
     if report.files_left:
         landed += f" {report.files_left} tệp còn đang ghi dở hoặc không đọc được đến hết, để lần chạy sau."
     published = f"Đã công bố bản {manifest.release_id}: {newest}, tính đến {manifest.as_of:%d/%m/%Y}."
-    return "\n".join([landed, *report.not_fetched, *_posted(report), published])
+    return "\n".join([landed, *report.not_fetched, *report.clock_warnings, *_posted(report), published])
 
 
 def _posted(report: RunReport) -> Iterator[str]:

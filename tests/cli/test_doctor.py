@@ -99,3 +99,13 @@ def test_a_file_outside_the_day_folders_is_named(settings: Settings) -> None:
     finding = found(settings, "Hộp thư đến")
     assert finding.state is State.WRONG
     assert "hoso_14797_20251103.csv" in finding.detail
+
+
+def test_files_of_a_day_to_come_are_told(settings: Settings) -> None:
+    assert found(settings, "Đồng hồ").state is State.WELL
+    folder = settings.inbox_path / "2039-01-02"
+    folder.mkdir(parents=True)
+    (folder / "hoso_14797_20390102.csv").write_text("x")
+    finding = found(settings, "Đồng hồ")
+    assert finding.state is State.NOTE
+    assert "1 tệp nằm trong thư mục của ngày chưa đến (2039-01-02)" in finding.detail

@@ -34,7 +34,9 @@ def test_summary_names_what_landed_and_what_is_shown() -> None:
 
 def test_summary_names_what_did_not_come() -> None:
     report = replace(REPORT, files_left=2, not_fetched=("Chưa tải được a.csv.", "Chưa tải được b.csv."))
+    report = replace(report, clock_warnings=("Đồng hồ máy chủ chậm.",))
     text = summary(report)
+    assert "\nĐồng hồ máy chủ chậm.\n" in text
     assert "2 tệp còn đang ghi dở hoặc không đọc được đến hết, để lần chạy sau." in text
     assert "\nChưa tải được a.csv.\nChưa tải được b.csv.\n" in text
 

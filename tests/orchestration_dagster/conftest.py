@@ -104,6 +104,7 @@ class FakeSteps(Steps):
     fetched: Fetched = field(default_factory=Fetched)
     lost_inbox: bool = False
     failing_letters: bool = False
+    wrong_clock: list[str] = field(default_factory=lambda: [])
     done: list[str] = field(default_factory=lambda: [])
     moments: set[Moment] = field(default_factory=lambda: set())
 
@@ -115,6 +116,9 @@ class FakeSteps(Steps):
             raise UnavailableError("Không mở được hộp thư đến.")
         self.moments.add(moment)
         return [day for day in self.pending if day <= moment.today]
+
+    def clock_warnings(self, settings: Settings) -> list[str]:
+        return self.wrong_clock
 
     def land_day(self, settings: Settings, day: date, moment: Moment, tell: Tell) -> DayLanding:
         self.done.append(f"land {day}")

@@ -42,6 +42,7 @@ def test_checks_stand_on_their_assets(defs: dg.Definitions) -> None:
     assert keys == {
         "lake:deliveries_accepted",
         "lake:inbox_fetched",
+        "lake:clocks_agree",
         "archive:raw_files_removed",
         "marts/fct_dossier:unique_fct_dossier_code",
         "marts/fct_dossier:nothing_lost",

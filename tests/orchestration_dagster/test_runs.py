@@ -101,6 +101,7 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
     assert {name: check.passed for name, check in checks.items()} == {
         "deliveries_accepted": False,
         "inbox_fetched": True,
+        "clocks_agree": True,
         "raw_files_removed": True,
         "unique_fct_dossier_code": True,
         "nothing_lost": True,
@@ -121,6 +122,7 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
         "rows_rejected": 4,
         "files_fetched": 0,
         "not_fetched": [],
+        "clock_warnings": [],
     }
     built = {item.asset_key.to_user_string() for item in result.asset_materializations_for_node("warehouse")}
     assert built == {"seeds/threshold", "staging/stg_hoso", "marts/fct_dossier"}
@@ -162,6 +164,17 @@ def test_what_a_server_did_not_give_is_told_and_the_run_goes_on(
     (landed,) = result.asset_materializations_for_node("lake")
     counts = ("files_fetched", "files_left", "not_fetched")
     assert [landed.metadata[name].value for name in counts] == [3, 1, ["Chưa tải được a.csv."]]
+
+
+def test_a_wrong_clock_is_told_and_the_run_goes_on(defs: dg.Definitions, steps: FakeSteps) -> None:
+    steps.wrong_clock = ["Đồng hồ máy chủ sai."]
+
+    result = run_daily(defs, [])
+
+    assert result.success
+    (check,) = [c for c in result.get_asset_check_evaluations() if c.check_name == "clocks_agree"]
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert check.metadata["warnings"].value == ["Đồng hồ máy chủ sai."]
 
 
 def test_part_of_the_warehouse_can_be_asked_for(defs: dg.Definitions, steps: FakeSteps) -> None:
