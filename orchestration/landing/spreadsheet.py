@@ -27,6 +27,8 @@ from orchestration.landing.files import FileError
 
 # A whole answer of a usual file, so that the child can go on to the next before this one is taken.
 _PIPE_BYTES = 1 << 20
+# Arrow does without NumPy, whose import would take longer than that of everything else in the child together.
+_START = "import runpy, sys; sys.modules['numpy'] = None; runpy.run_path(sys.argv[1], run_name='__main__')"
 _CHILD = Path(__file__).with_name("spreadsheet_child.py")
 
 
@@ -62,7 +64,7 @@ class SpreadsheetReader:
         limits = self._limits
         # Isolated: neither the environment nor the directory of the child decides what it imports.
         child = subprocess.Popen(
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", "-c", _START, str(_CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
