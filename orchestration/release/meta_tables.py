@@ -32,7 +32,7 @@ RELEASE = Table(
     (
         Column("release_id", "VARCHAR", "Name of the release.", "Mã bản công bố"),
         Column("data_date", "DATE", "Newest day with an accepted dossier export.", "Số liệu đến ngày"),
-        Column("as_of", "DATE", "Day whose evening state is shown.", "Ngày tính số liệu"),
+        Column("as_of", "DATE", "Day whose evening state it shows.", "Ngày tính số liệu"),
         Column("built_at", "TIMESTAMP", "Time of publication.", "Thời điểm công bố"),
         Column("git_commit", "VARCHAR", "Version of the code.", "Phiên bản chương trình"),
         Column("contract_version", "VARCHAR", "Version of the export contract.", "Phiên bản quy cách tệp"),
@@ -87,13 +87,7 @@ RELEASE_HISTORY = Table(
     "This release and the earlier ones that are still kept.",
     "Các bản công bố còn lưu",
     (
-        Column("release_id", "VARCHAR", "Name of the release.", "Mã bản công bố"),
-        Column("data_date", "DATE", "Newest day with an accepted dossier export.", "Số liệu đến ngày"),
-        Column("as_of", "DATE", "Day whose evening state it shows.", "Ngày tính số liệu"),
-        Column("built_at", "TIMESTAMP", "Time of publication.", "Thời điểm công bố"),
-        Column("git_commit", "VARCHAR", "Version of the code.", "Phiên bản chương trình"),
-        Column("contract_version", "VARCHAR", "Version of the export contract.", "Phiên bản quy cách tệp"),
-        Column("weekly", "VARCHAR", "ISO week that this Monday opens.", "Tuần mà thứ Hai này mở đầu"),
+        *RELEASE.columns,
         Column("size_bytes", "BIGINT", "Size; null for this release.", "Dung lượng (byte)"),
         Column("is_current", "BOOLEAN", "This release.", "Là bản này"),
     ),
