@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from orchestration.contract import Contract, Kind, fold, match_heads
 from orchestration.landing.csv_scan import has_marks, has_odd_signs
 from orchestration.landing.files import Head
@@ -22,7 +24,7 @@ _FIRST = 1 << 16
 _START = re.compile(rb'\s*(?P<wrapped>\{\s*"data"\s*:\s*)?\[\s*(?=\{)')
 # Escapes that may stand for what has to be cleaned from cells; a quote or a slash need no cleaning.
 _ESCAPES = tuple(b"\\" + letter for letter in (b"u", b"b", b"f", b"n", b"r", b"t"))
-_BLANKS = (b" ", b"\t", b"\n", b"\r")
+_BLANKS = tuple(b" \t\n\r")
 _SPACED_KEY = re.compile(rb'"\s+:')
 
 
@@ -58,6 +60,9 @@ def json_layout_of(
     start = _START.match(content)
     if start is None or len(content) > MOST_BYTES or not _is_plain(content):
         return None
+    keys_in_all = _keys_in_all(content, start.end())
+    if keys_in_all is None:
+        return None
     keys = _first_keys(content[start.end() : start.end() + _FIRST])
     if keys is None or len(keys) > contract.limits.columns:
         return None
@@ -72,17 +77,23 @@ def json_layout_of(
         return None
     wrapped = start["wrapped"] is not None
     layout = JsonLayout(kind.code, keys, match.columns, wrapped, province_wide)
-    keys_in_all = content.count(b'":', start.end(), content.rfind(b"]"))
     return layout, Head(match.columns, match.unknown), keys_in_all
 
 
 def _is_plain(content: bytes) -> bool:
-    """Whether no cell can hold what has to be cleaned from it, and keys can be counted."""
+    """Whether no cell can hold what has to be cleaned from it."""
     escaped = b"\\" in content and any(escape in content for escape in _ESCAPES)
-    # A byte is found twenty times faster than two.
-    blanks = (blank for blank in _BLANKS if blank in content)
-    spaced = any(blank + b":" in content for blank in blanks) and _SPACED_KEY.search(content)
-    return not (escaped or spaced or has_odd_signs(content) or has_marks(content))
+    return not (escaped or has_odd_signs(content) or has_marks(content))
+
+
+def _keys_in_all(content: bytes, begin: int) -> int | None:
+    """How many keys the objects from ``begin`` on have in all; None if blanks before colons hide some."""
+    # By their colons, of which there are few: a byte is found many times faster than two.
+    text = np.frombuffer(content, np.uint8)[begin - 1 : content.rfind(b"]")]
+    before = text[np.flatnonzero(text == ord(":")) - 1]
+    if np.isin(before, _BLANKS).any() and _SPACED_KEY.search(content):
+        return None
+    return int(np.count_nonzero(before == ord('"')))
 
 
 def _first_keys(content: bytes) -> tuple[str, ...] | None:
