@@ -17,6 +17,7 @@ from superset.config import TALISMAN_CONFIG as SUPERSET_TALISMAN
 from superset.config import THEME_DEFAULT as SUPERSET_THEME
 
 from orchestration.dashboards.access_log import AccessLogger
+from orchestration.dashboards.chart_source import MOST_COMMUNES
 from orchestration.dashboards.front_end import adapt_front_end
 from orchestration.dashboards.newcomers import adapt_newcomers
 from orchestration.dashboards.palette import CATEGORICAL, COLOURS
@@ -55,6 +56,8 @@ DATA_CACHE_CONFIG: dict[str, Any] = {
     "CACHE_OPTIONS": {"home": _home},
 }
 ROW_LIMIT = 10_000
+# A commune beyond it could not be chosen in a filter, not even by typing its name.
+NATIVE_FILTER_DEFAULT_ROW_LIMIT = MOST_COMMUNES
 SQL_MAX_ROW = 50_000
 SUPERSET_WEBSERVER_TIMEOUT = 60
 # Exports for spreadsheets in Vietnam: semicolons, comma as the decimal mark.

@@ -13,6 +13,9 @@ from orchestration.dashboards.palette import ColourName
 from orchestration.strict_yaml import Strict
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
+# More than the country has.
+MOST_COMMUNES = 4_000
+
 Order = tuple[str, Literal["asc", "desc"]]
 
 
@@ -164,7 +167,7 @@ class MapChart(_Chart):
     words: str
     link: str | None = None
     order_by: list[Order] = Field(default_factory=list[Order])
-    row_limit: int = 4_000  # all communes of the country
+    row_limit: int = MOST_COMMUNES
 
 
 ChartSource = Annotated[

@@ -34,6 +34,20 @@ SETTLED = """() => {{
     return seen.length === {charts} && seen.every(e => e.querySelector(drawn) && !spinning(e));
 }}"""
 
+# What stands outside the box that it was given, by its first words.
+CUT = """() => {
+    const shown = e => e.offsetParent && e.clientHeight;
+    const boxes = '.mc-html, .mc-deck, .mc-card, .mc-chip, .mc-map, .mc-matrix td, .mc-matrix th';
+    const beyond = e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1;
+    const cut = [...document.querySelectorAll(boxes)].filter(e => shown(e) && beyond(e));
+    const holder = e => e.closest('.dashboard-component-chart-holder').getBoundingClientRect();
+    const wide = [...document.querySelectorAll('.dashboard-component-chart-holder table')]
+        .filter(e => shown(e) && e.getBoundingClientRect().right > holder(e).right);
+    const page = document.documentElement;
+    if (page.scrollWidth > page.clientWidth) wide.push(page);
+    return [...cut, ...wide].map(e => `${e.className}: ${e.innerText.slice(0, 60)}`);
+}"""
+
 
 @dataclass
 class Visit:
@@ -108,6 +122,10 @@ class Visit:
             .locator(".ant-alert, [role=alert]")
             .all_inner_texts()
         )
+
+    def cut(self) -> list[str]:
+        """What does not fit into its place on the open page."""
+        return self.page.evaluate(CUT)
 
     def screenshot(self, name: str) -> None:
         """Keep a picture for people to look at."""

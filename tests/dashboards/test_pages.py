@@ -66,6 +66,23 @@ def test_little_or_nothing_to_show_looks_intended(superset: Installation, commun
     assert wrong == {}
 
 
+def test_every_commune_of_the_country_can_be_chosen(superset: Installation) -> None:
+    release = "20251121T185000-01"
+    publish(superset.settings.paths, release, communes=3_321, days=5)
+    lights, sent = (
+        next(found for found in load_dashboards() if found.slug == slug)
+        for slug in ("den-tin-hieu", "du-lieu-gui-ve")
+    )
+    with visit(superset) as visitor:
+        visitor.open(lights)
+        visitor.screenshot("den-tin-hieu-3321-xa")
+        assert "3321 lựa chọn" in visitor.text()
+        visitor.open(sent)
+        assert "2.214/3.321" in visitor.text()
+        assert visitor.chart_errors() == []
+        assert visitor.faults == []
+
+
 def test_without_a_release_people_can_sign_in_and_are_told(superset: Installation) -> None:
     superset.settings.paths.current.unlink()
     with visit(superset, signed_in=False) as visitor:

@@ -81,11 +81,13 @@ from counted;
 
 create table marts.commune_shape as
 with numbered as (
-    select commune_code, row_number() over (order by commune_code) - 1 as n from marts.commune_overview
+    select commune_code, row_number() over (order by commune_code) - 1 as n,
+        ceil(sqrt($communes))::integer as columns, 1000.0 / columns as side
+    from marts.commune_overview
 )
-select commune_code, 'M' || 70 * (n % 14) || ' ' || 70 * (n // 14) || 'h64v64h-64Z' as path,
-    (70 * (n % 14) + 32)::double as label_x, (70 * (n // 14) + 32)::double as label_y
-from numbered;
+select commune_code, printf('M%.1f %.1fh%.1fv%.1fh-%.1fZ', x, y, side, side, side) as path,
+    (x + side / 2)::double as label_x, (y + side / 2)::double as label_y
+from (select *, side * (n % columns) as x, side * (n // columns) as y from numbered);
 
 create table marts.commune_criterion as
 select commune_code, commune_name, strftime($last, '%Y-%m') as month,

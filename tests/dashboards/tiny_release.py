@@ -107,7 +107,7 @@ rates as (
     from commune
 )
 select coalesce($codes[n], (90000 + n)::varchar) as commune_code,
-    (case when n % 5 = 0 then 'Phường Số ' else 'Xã Số ' end) || n as commune_name,
+    left(case when n % 5 = 0 then 'Phường Số ' else 'Xã Số ' end || n || $surname, 40) as commune_name,
     case when n % 5 = 0 then 'phuong' else 'xa' end as commune_type,
     date_trunc('month', $last)::date as period_start, $last as period_end,
     case n % 9 when 0 then 'missing' when 4 then 'late' when 7 then 'rejected' else 'accepted' end
@@ -163,8 +163,12 @@ def publish(
     data_date: date = DATA_DATE,
     as_of: date | None = None,
     viewers: tuple[tuple[str, str], ...] = VIEWERS,
+    surname: str = "",
 ) -> Path:
-    """Write the release and point ``current`` at it, as publishing would. Returns its directory."""
+    """Write the release and point ``current`` at it, as publishing would. Returns its directory.
+
+    ``surname`` makes the communes' names longer, up to 40 letters.
+    """
     directory = home.releases / release_id
     directory.mkdir(parents=True)
     rates = ",".join(
@@ -179,6 +183,7 @@ def publish(
         "codes": list(COMMUNES),
         "viewers": [{"username": username, "commune_code": code} for username, code in viewers],
         "release": release_id,
+        "surname": surname,
         "built_at": datetime.combine(data_date, datetime.min.time()).replace(hour=18, minute=21),
     }
     with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
