@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -18,6 +21,17 @@ from orchestration.landing.csv_scan import CHUNK
 from orchestration.landing.files import FileError
 
 _ENCRYPTED = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    IndexError,  # of a member without a name
+)
 _NESTED = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
 
 
@@ -107,7 +121,12 @@ def _archive_errors() -> Generator[None]:
     """What the unpackers raise on broken content, as a fault of the file."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError) as error:
+    except _BROKEN as error:
+        raise FileError("bad_archive") from error
+    except OSError as error:
+        # Of bz2, or of a seek to before the first byte; any other is the disk's doing.
+        if error.errno not in (None, errno.EINVAL):
+            raise
         raise FileError("bad_archive") from error
     except RuntimeError as error:  # zipfile: "password required"
         raise FileError("encrypted") from error

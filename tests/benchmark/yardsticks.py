@@ -28,7 +28,7 @@ from tests.support.exports import COLUMNS, Dossier, dossier, export_path, write_
 
 DAY = date(2025, 11, 28)
 PROVINCE = "38"
-ROWS = {"csv": 1500, "json": 600, "xlsx": 150}
+ROWS = {"csv": 1500, "json": 600, "xlsx": 600}
 """Rows per commune: a full dump of a commune, less where reading is slower."""
 PROCEDURES = 60
 _KIND = load_contract().kinds["hoso"]

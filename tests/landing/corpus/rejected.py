@@ -41,6 +41,21 @@ def zip_with_link() -> bytes:
     return buffer.getvalue()
 
 
+def broken_zip(compression: int) -> bytes:
+    """A member whose packed bytes are none of that kind."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        archive.writestr("hoso.csv", csv_bytes(ROWS))
+    content = bytearray(buffer.getvalue())
+    begin = content.find(b"hoso.csv") + len("hoso.csv")
+    content[begin : begin + 40] = b"\xff" * 40
+    return bytes(content)
+
+
+def nameless_zip() -> bytes:
+    return zip_bytes({"hoso.csv": csv_bytes(ROWS)}).replace(b"hoso.csv", b"\0oso.csv")
+
+
 def encrypted_office() -> bytes:
     """How Office wraps a protected workbook: an OLE file with a stream of this name."""
     return (
@@ -109,6 +124,11 @@ REJECTED: dict[str, Case] = {
     "link in the zip": no("zip", zip_with_link(), "bad_archive"),
     "empty zip": no("zip", zip_bytes({}), "empty"),
     "broken zip": no("zip", zip_bytes({"hoso.csv": csv_bytes(ROWS)})[:-10], "bad_archive"),
+    "zip without its first byte": no("zip", zip_bytes({"hoso.csv": csv_bytes(ROWS)})[1:], "bad_archive"),
+    "broken deflate in the zip": no("zip", broken_zip(zipfile.ZIP_DEFLATED), "bad_archive"),
+    "broken bzip2 in the zip": no("zip", broken_zip(zipfile.ZIP_BZIP2), "bad_archive"),
+    "broken lzma in the zip": no("zip", broken_zip(zipfile.ZIP_LZMA), "bad_archive"),
+    "member without a name in the zip": no("zip", nameless_zip(), "bad_archive"),
     "no gzip": no("csv.gz", csv_bytes(ROWS), "bad_archive"),
     "broken gzip": no("csv.gz", gzip_bytes(csv_bytes(ROWS))[:-9], "bad_archive"),
     "text in the zip": no("zip", zip_bytes({"doc.txt": b"x"}), "mixed_archive"),
