@@ -52,11 +52,11 @@ class SyncResult:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What Superset's metadata were brought to: its version, the bundle, and how they looked right after."""
+    """What Superset was brought to: its version, the bundle, and how its metadata looked right after."""
 
     superset: str
     bundle: str
-    metadata: str
+    metadata: str  # hash of who may do and see what
     objects: dict[str, str] = field(default_factory=dict[str, str])  # when each of ours last changed
 
 
@@ -210,7 +210,7 @@ def _stamp_file(settings: Settings) -> Path:
 
 def _present_stamp(settings: Settings, wanted: str) -> Stamp:
     objects = {uuid: changed for uuid, (_, changed) in _our_objects(settings).items()}
-    return Stamp(superset_version(), wanted, metadata_fingerprint(settings), objects)
+    return Stamp(superset_version(), wanted, _access_hash(settings), objects)
 
 
 def _edited_by_hand(settings: Settings, stamp: Stamp | None) -> list[str]:
@@ -228,39 +228,41 @@ def _edited_by_hand(settings: Settings, stamp: Stamp | None) -> list[str]:
 
 
 def _our_objects(settings: Settings) -> dict[str, tuple[str, str]]:
-    """Name and time of the last change of every dashboard, chart and dataset of ours, by identifier."""
-    database = settings.paths.superset / "superset.db"
-    if not database.exists():
-        return {}
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return {
-            f"{table}/{uuid.hex() if isinstance(uuid, bytes) else uuid}": (str(name), str(changed))
-            for table, column in _NAMED
-            for uuid, name, changed in connection.execute(
-                f"select uuid, {column}, changed_on from {table} where is_managed_externally"
-            )
-        }
+    """Name and time of the last change of all that an import brings, by identifier."""
+    return {
+        f"{table}/{uuid.hex() if isinstance(uuid, bytes) else uuid}": (str(name), str(changed))
+        for table, column in _NAMED
+        for uuid, name, changed in _stored(
+            settings, f"select uuid, {column}, changed_on from {table} where is_managed_externally"
+        )
+    }
 
 
-_NAMED = (("dashboards", "dashboard_title"), ("slices", "slice_name"), ("tables", "table_name"))
+_NAMED = (
+    ("dashboards", "dashboard_title"),
+    ("slices", "slice_name"),
+    ("tables", "table_name"),
+    ("dbs", "database_name"),
+)
 
 
-def metadata_fingerprint(settings: Settings) -> str:
-    """Changes when anyone changes in Superset what an import brings, so that the next one puts it right."""
-    database = settings.paths.superset / "superset.db"
-    if not database.exists():
-        return ""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        state = [connection.execute(query).fetchall() for query in _FINGERPRINT]
+def _access_hash(settings: Settings) -> str:
+    """Changes when anyone grants or takes away in Superset, so that the next import puts it right."""
+    state = [_stored(settings, query) for query in _ACCESS]
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()
 
 
-_FINGERPRINT = (
-    *(
-        f"select count(*), max(changed_on) from {table} where is_managed_externally"
-        for table in ("dashboards", "slices", "tables", "dbs")
-    ),
-    # What nobody may grant by hand. Sign-ins change the accounts' other columns.
+def _stored(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    """Rows of Superset's own database; none before there is one."""
+    database = settings.paths.superset / "superset.db"
+    if not database.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return connection.execute(query).fetchall()
+
+
+# What nobody may grant by hand. Sign-ins change the accounts' other columns.
+_ACCESS = (
     "select role_id, permission_view_id from ab_permission_view_role order by 1, 2",
     "select user_id, role_id from ab_user_role order by 1, 2",
     "select group_id, role_id from ab_group_role order by 1, 2",

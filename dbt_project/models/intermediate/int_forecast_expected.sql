@@ -79,6 +79,7 @@ received as (
         asked.unit_code,
         asked.week_number,
         asked.horizon,
+        'received' as measure,
         sum(
             day_class.days * case
                 when day_class.day_class = 0 then coalesce(rate.class_rate, 0)
@@ -94,6 +95,26 @@ received as (
             and asked.week_number = rate.week_number
             and day_class.day_class = rate.day_class
     group by asked.unit_type, asked.unit_code, asked.week_number, asked.horizon
+),
+
+expected as (
+    select
+        unit_type,
+        unit_code,
+        week_number,
+        horizon,
+        measure,
+        expected
+    from received
+    union all
+    select
+        unit_type,
+        unit_code,
+        week_number,
+        horizon,
+        'overdue' as measure,
+        cast(overdue as double) as expected
+    from asked
 ),
 
 working_days as (
@@ -121,7 +142,7 @@ ahead_of_week as (
 select
     ahead_of_week.unit_type,
     ahead_of_week.unit_code,
-    'received' as measure,
+    expected.measure,
     ahead_of_week.week_start as made_after,
     ahead_of_week.week_number,
     ahead_of_week.horizon,
@@ -131,27 +152,11 @@ select
     ahead_of_week.working_days_ahead,
     ahead_of_week.weeks_known,
     ahead_of_week.recent_received,
-    received.expected
+    expected.expected
 from ahead_of_week
-inner join received
+inner join expected
     on
-        ahead_of_week.unit_type = received.unit_type
-        and ahead_of_week.unit_code = received.unit_code
-        and ahead_of_week.week_number = received.week_number
-        and ahead_of_week.horizon = received.horizon
-union all
-select
-    ahead_of_week.unit_type,
-    ahead_of_week.unit_code,
-    'overdue' as measure,
-    ahead_of_week.week_start as made_after,
-    ahead_of_week.week_number,
-    ahead_of_week.horizon,
-    ahead_of_week.target_start as week_start,
-    ahead_of_week.target_number,
-    ahead_of_week.target_working_days as working_days,
-    ahead_of_week.working_days_ahead,
-    ahead_of_week.weeks_known,
-    ahead_of_week.recent_received,
-    cast(ahead_of_week.overdue as double) as expected
-from ahead_of_week
+        ahead_of_week.unit_type = expected.unit_type
+        and ahead_of_week.unit_code = expected.unit_code
+        and ahead_of_week.week_number = expected.week_number
+        and ahead_of_week.horizon = expected.horizon
