@@ -1,22 +1,19 @@
 select
-    lit.unit_code as commune_code,
+    told.unit_code as commune_code,
     commune.commune_name,
-    lit.period_type,
-    lit.period_start,
-    period.period_end,
-    lit.light,
-    {{ unit_light_label('lit.light') }} as light_label,
-    lit.worst_indicator,
-    worst.indicator_name as worst_indicator_name,
-    lit.green,
-    lit.yellow,
-    lit.red,
-    lit.grey,
-    {{ unit_light_words('lit', 'worst.indicator_name') }} as explanation,
-    period.is_latest,
-    period.is_complete
-from {{ ref('int_unit_light') }} as lit
-inner join {{ ref('int_commune_spine') }} as commune on lit.unit_code = commune.commune_code
-inner join {{ ref('int_period') }} as period
-    on lit.period_type = period.period_type and lit.period_start = period.period_start
-left join {{ ref('indicator') }} as worst on lit.worst_indicator = worst.indicator_code
+    told.period_type,
+    told.period_start,
+    told.period_end,
+    told.light,
+    told.light_label,
+    told.worst_indicator,
+    told.worst_indicator_name,
+    told.green,
+    told.yellow,
+    told.red,
+    told.grey,
+    told.explanation,
+    told.is_latest,
+    told.is_complete
+from {{ ref('int_unit_light_told') }} as told
+inner join {{ ref('int_commune_spine') }} as commune on told.unit_code = commune.commune_code

@@ -1,20 +1,17 @@
 select
-    lit.period_type,
-    lit.period_start,
-    period.period_end,
-    lit.light,
-    {{ unit_light_label('lit.light') }} as light_label,
-    lit.worst_indicator,
-    worst.indicator_name as worst_indicator_name,
-    lit.green,
-    lit.yellow,
-    lit.red,
-    lit.grey,
-    {{ unit_light_words('lit', 'worst.indicator_name') }} as explanation,
-    period.is_latest,
-    period.is_complete
-from {{ ref('int_unit_light') }} as lit
-inner join {{ ref('int_period') }} as period
-    on lit.period_type = period.period_type and lit.period_start = period.period_start
-left join {{ ref('indicator') }} as worst on lit.worst_indicator = worst.indicator_code
-where lit.unit_code = {{ province_code() }}
+    period_type,
+    period_start,
+    period_end,
+    light,
+    light_label,
+    worst_indicator,
+    worst_indicator_name,
+    green,
+    yellow,
+    red,
+    grey,
+    explanation,
+    is_latest,
+    is_complete
+from {{ ref('int_unit_light_told') }}
+where unit_code = {{ province_code() }}
