@@ -31,6 +31,7 @@ PROVINCE = "38"
 ROWS = {"csv": 1500, "json": 600, "xlsx": 600}
 """Rows per commune: a full dump of a commune, less where reading is slower."""
 PROCEDURES = 60
+ROUNDS = 4
 _KIND = load_contract().kinds["hoso"]
 _PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
 _NATIONAL = "%Y%m%d%H%M%S"
@@ -75,8 +76,15 @@ def races(root: Path) -> Iterator[Race]:
 
 def _race(name: str, inbox: Path, read: Callable[[list[Path], Path], int]) -> Race:
     files = sorted(inbox.glob("*/*"))
-    yardstick = measured(read, files, inbox.parent / "bare.parquet")
-    landing = measured(land, Settings(home=inbox.parent / "home", inbox=inbox))
+    # In turns, so that a busy moment of the machine hits both; each counts by its least disturbed run.
+    rounds = [
+        (
+            measured(read, files, inbox.parent / "bare.parquet"),
+            measured(land, Settings(home=inbox.parent / f"home-{number}", inbox=inbox)),
+        )
+        for number in range(ROUNDS)
+    ]
+    yardstick, landing = (min(runs, key=lambda run: run.seconds) for runs in zip(*rounds, strict=True))
     if landing.result != yardstick.result:
         raise AssertionError(f"{name}: {landing.result} rows landed, {yardstick.result} read")
     return Race(name, len(files), landing.result, landing, yardstick)
