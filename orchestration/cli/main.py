@@ -161,7 +161,7 @@ def letters(
 ) -> None:
     """Lập lại thư lỗi và bản tổng hợp của một ngày dữ liệu, trong thư mục outbox.
 
-    [bold]motcua run[/] tự lập cho mọi ngày có tệp mới; lệnh này để lập lại khi thư bị xóa hay sửa nhầm.
+    [bold]motcua run[/] tự lập cho mọi ngày có thay đổi; lệnh này để lập lại khi thư bị xóa hay sửa nhầm.
 
     [dim]Ví dụ:[/] motcua letters --date 2025-12-04
     """
