@@ -72,7 +72,7 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
     # Dagster's own console log would drown the progress line; its pages have it all.
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with dagster.open_instance(settings.paths) as instance:
-        dagster.bury_dead_runs(instance, served=is_served(settings.paths))
+        dagster.bury_dead_runs(instance, of_commands=True, of_daemon=not is_served(settings.paths))
         result = job.execute_in_process(
             instance=instance,
             run_config={

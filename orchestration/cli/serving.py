@@ -31,6 +31,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
             say(f"Đăng nhập Superset lần đầu: {login.username} / {login.password}")
             say("Mật khẩu chỉ hiện một lần này; hãy ghi lại, hoặc đổi trong Superset.")
         tell("Khởi động Dagster và Superset")
+        _bury_runs_of_the_last_service(settings)
 
         def ready() -> None:
             shown.close()
@@ -40,6 +41,14 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
         supervise((*dagster_specs(settings), *service_specs(settings)), ready)
         say("Đã dừng mọi dịch vụ.")
+
+
+def _bury_runs_of_the_last_service(settings: Settings) -> None:
+    """What a power cut left running would keep its place for ever, and landing would wait for it."""
+    from orchestration.services.dagster_instance import bury_dead_runs, open_instance
+
+    with open_instance(settings.paths) as instance:
+        bury_dead_runs(instance, of_commands=False, of_daemon=True)
 
 
 def addresses(settings: Settings) -> tuple[str, ...]:

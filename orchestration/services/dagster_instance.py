@@ -74,20 +74,20 @@ def open_instance(home: Home) -> DagsterInstance:
     return DagsterInstance.from_config(str(home.dagster))
 
 
-def bury_dead_runs(instance: DagsterInstance, *, served: bool) -> int:
+def bury_dead_runs(instance: DagsterInstance, *, of_commands: bool, of_daemon: bool) -> int:
     """Declare failed what killed processes left running, and give their places in the pools back.
 
-    Call it under the lock that commands run under: then no command's run can be alive. Runs of the daemon
-    are the daemon's to watch while it is there (``served``), and dead when it is not. Returns how many.
+    Say only of those that none can be alive: ``of_commands`` under the lock that commands run under,
+    ``of_daemon`` while nothing is served, because the daemon watches its own. Returns how many.
     """
     from dagster import DagsterRunStatus, RunsFilter
 
-    dead = instance.get_runs(
+    left = instance.get_runs(
         RunsFilter(
-            tags={VIA_TAG: VIA_COMMAND_LINE} if served else {},
             statuses=[DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED],
         )
     )
+    dead = [run for run in left if (of_commands if VIA_TAG in run.tags else of_daemon)]
     for run in dead:
         instance.report_run_failed(run, "Tiến trình của lần chạy này đã bị dừng đột ngột.")
     for run_id in instance.event_log_storage.get_concurrency_run_ids():

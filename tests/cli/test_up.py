@@ -6,13 +6,16 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from orchestration.cli import running, serving
 from orchestration.cli.running import RunReport
 from orchestration.dashboards import server
+from orchestration.home import Home
 from orchestration.remote import waiting
 from orchestration.services import ports, supervisor
+from orchestration.services.dagster_instance import open_instance
 
 from .conftest import Call
 from .test_exit_codes import REPORT
@@ -93,3 +96,24 @@ def test_both_addresses_are_told_once(call: Call, runs: list[str]) -> None:
 
     for address in ("http://127.0.0.1:3000/", "http://127.0.0.1:8088/"):
         assert out.count(address) == 1
+
+
+def test_serving_gives_back_the_place_of_a_run_that_a_power_cut_ended(
+    call: Call, home: Path, runs: list[str]
+) -> None:
+    @dg.job
+    def job() -> None:
+        """Nothing is asked of it."""
+
+    with open_instance(Home(home)) as instance:
+        left = instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        instance.event_log_storage.initialize_concurrency_limit_to_default("lake")
+        instance.event_log_storage.claim_concurrency_slot("lake", left.run_id, "lake")
+
+    assert call("serve").code == 0
+
+    with open_instance(Home(home)) as instance:
+        run = instance.get_run_by_id(left.run_id)
+        assert run is not None
+        assert run.status is dg.DagsterRunStatus.FAILURE
+        assert instance.event_log_storage.get_concurrency_info("lake").active_slot_count == 0

@@ -75,9 +75,9 @@ def test_more_runs_than_files_kept_open(home: Home, monkeypatch: pytest.MonkeyPa
     assert lengths != {0}
 
 
-@pytest.mark.parametrize("served", [True, False])
+@pytest.mark.parametrize(("of_commands", "of_daemon"), [(True, False), (False, True), (True, True)])
 def test_runs_of_killed_processes_are_declared_failed_and_give_their_place_back(
-    home: Home, served: bool
+    home: Home, of_commands: bool, of_daemon: bool
 ) -> None:
     with open_instance(home) as instance:
         storage = instance.event_log_storage
@@ -89,14 +89,17 @@ def test_runs_of_killed_processes_are_declared_failed_and_give_their_place_back(
             storage.initialize_concurrency_limit_to_default(pool)
             storage.claim_concurrency_slot(pool, run.run_id, "something")
 
-        assert bury_dead_runs(instance, served=served) == (1 if served else 2)
+        whose = {"of_commands": of_commands, "of_daemon": of_daemon}
+        assert bury_dead_runs(instance, **whose) == of_commands + of_daemon
 
-        statuses = {run.run_id: run.status for run in instance.get_runs()}
-        daemons_fate = dg.DagsterRunStatus.STARTED if served else dg.DagsterRunStatus.FAILURE
-        assert statuses == {ours.run_id: dg.DagsterRunStatus.FAILURE, daemons.run_id: daemons_fate}
-        assert storage.get_concurrency_info("warehouse").active_slot_count == 0
-        assert storage.get_concurrency_info("lake").active_slot_count == (1 if served else 0)
-        assert bury_dead_runs(instance, served=served) == 0
+        dead = {ours.run_id: of_commands, daemons.run_id: of_daemon}
+        assert {run.run_id: run.status for run in instance.get_runs()} == {
+            run_id: dg.DagsterRunStatus.FAILURE if is_dead else dg.DagsterRunStatus.STARTED
+            for run_id, is_dead in dead.items()
+        }
+        assert storage.get_concurrency_info("warehouse").active_slot_count == (not of_commands)
+        assert storage.get_concurrency_info("lake").active_slot_count == (not of_daemon)
+        assert bury_dead_runs(instance, **whose) == 0
 
 
 @dg.asset
