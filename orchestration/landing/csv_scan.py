@@ -25,12 +25,14 @@ DELIMITERS = (",", ";", "\t", "|")
 _FIRST = 1 << 16
 _LAST = 1 << 12
 _BOM = codecs.BOM_UTF8
-# What the careful reader cleans from cells: NUL, no-break and zero-width blanks, soft hyphens. A byte is
-# found ten times faster than a sequence, so sequences are looked for only where their first byte is.
+# What the careful reader cleans from cells: NUL, blanks and line ends beyond ASCII, zero-width signs, soft
+# hyphens. A byte is found ten times faster than a sequence, so a sequence is looked for only where its first
+# byte is.
 _ODD_BYTES = (b"\0", b"\x0b", b"\x0c")
 _ODD_SEQUENCES = {
-    b"\xc2": (b"\xc2\xa0", b"\xc2\xad"),
-    b"\xe2": (b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d"),
+    b"\xc2": re.compile(rb"\xc2[\x85\xa0\xad]"),
+    b"\xe2": re.compile(rb"\xe2(\x80[\x80-\x8d\xa8\xa9\xaf]|\x81\x9f)"),
+    b"\xe3": re.compile(rb"\xe3\x80\x80"),
 }
 # Where a line's first word begins, and enough of it to tell a total: taking letters apart is slow.
 _TOTAL_WITHIN, _TOTAL_LENGTH = 200, 40
@@ -181,8 +183,7 @@ def _chunks(source: BinaryIO) -> Iterator[bytes]:
 def has_odd_signs(chunk: bytes) -> bool:
     """Whether UTF-8 text may hold signs that are cleaned from cells."""
     return any(byte in chunk for byte in _ODD_BYTES) or any(
-        lead in chunk and any(sequence in chunk for sequence in sequences)
-        for lead, sequences in _ODD_SEQUENCES.items()
+        lead in chunk and sequence.search(chunk) for lead, sequence in _ODD_SEQUENCES.items()
     )
 
 

@@ -30,8 +30,8 @@ from orchestration.landing.grid import (
 # By their names: the module's own functions are made at its import, unseen by type checkers.
 _call = pc.call_function
 
-# What cleaning turns into one blank.
-_BREAKS = (b"\t", b"\n", b"\r", b"\v", b"\f", b"  ")
+# What cleaning turns into one blank, and the byte order mark, which it takes away.
+_BREAKS = (b"\t", b"\n", b"\r", b"\v", b"\f", b"  ", b"\xef\xbb\xbf")
 
 
 def tabulate_sheets(

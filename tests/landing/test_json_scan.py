@@ -49,6 +49,7 @@ IRREGULAR = {
     "line breaks": json_bytes([record(1, TenTTHC="hai\ndòng")]),
     "marks apart": json_bytes([record(1, TenTTHC="Ti\u0301nh")]),
     "no-break blanks": json_bytes([record(1, TenTTHC="hai\u00a0chữ")]),
+    "wide blanks": json_bytes([record(1, TenTTHC="hai\u3000chữ")]),
     "byte order mark": b"\xef\xbb\xbf" + json_bytes(ALIKE),
     "two arrays": json_bytes(ALIKE) + b"\n" + json_bytes(ALIKE),
     "broken off": json_bytes(ALIKE)[:-1],

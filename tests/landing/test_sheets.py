@@ -40,7 +40,7 @@ cells = st.sampled_from(
         "Người lập biểu",
         unicodedata.normalize("NFD", "Tiếp nhận"),
         "không\u00a0rõ",
-        "\u200b",
+        *(f"a{sign}b" for sign in "\u200b\u00ad\u0085\u2003\u2028\u202f\u205f\u3000\ufeff"),
     ]
 )
 plain = st.integers(1, 9_999).map(dossier_row)

@@ -195,6 +195,14 @@ ODD: dict[str, Case] = {
     "status as a fraction": Case(
         "csv", csv_bytes([dossier_row(n, TrangThaiHoSo="4.0") for n in range(3)]), 3, 3
     ),
+    "blanks beyond ASCII around codes": Case(
+        "csv",
+        csv_bytes(
+            [dossier_row(n, MaTTHC=f"{sign}2.000815{sign}") for n, sign in enumerate("\u2003\u3000\x85")]
+        ),
+        3,
+        3,
+    ),
     "words for yes and no": Case(
         "csv",
         csv_bytes(
