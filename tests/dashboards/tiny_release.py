@@ -79,14 +79,16 @@ rates as (
 select 'week' as period_type, period_start, period_start + 6 as period_end, indicator_code,
     (value * 10000)::bigint as numerator, 10000::bigint as denominator, value::double as value,
     replace(printf('%.1f', 100 * value), '.', ',') || ' %' as value_label,
-    0.95::double as threshold_green, 0.9::double as threshold_yellow,
-    case when value >= 0.95 then 'green' when value >= 0.9 then 'yellow' else 'red' end as light,
-    case when value >= 0.95 then '● Xanh' when value >= 0.9 then '▲ Vàng' else '■ Đỏ' end as light_label,
+    green_from::double as threshold_green, yellow_from::double as threshold_yellow,
+    case when value >= green_from then 'green' when value >= yellow_from then 'yellow' else 'red' end
+        as light,
+    case when value >= green_from then '● Xanh' when value >= yellow_from then '▲ Vàng' else '■ Đỏ' end
+        as light_label,
     (value - lag(value) over (partition by indicator_code order by period_start))::double as change,
     indicator_code = 'online_rate' as is_signal, 0.9::double as limit_centre, 'Xã Số 1' as moved_most,
     'Lời giải thích.' as explanation,
     period_start = max(period_start) over () as is_latest, period_start + 6 <= $last as is_complete
-from rates;
+from rates inner join marts.dim_indicator using (indicator_code);
 
 create table marts.field_backlog as
 select field_code, field_name, (weight * $communes / 4)::integer as open_at_end,
