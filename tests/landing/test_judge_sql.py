@@ -104,6 +104,7 @@ def test_the_short_look_misses_nothing_that_the_long_one_finds(rows: list[list[s
 
 
 @pytest.mark.parametrize("name", [name for name, code in CONTRACT.codes.items() if code.usual])
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_usual_code_is_one_by_the_whole_rule(name: str, data: st.DataObject) -> None:
     code = CONTRACT.codes[name]

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contract import load_contract
@@ -53,6 +53,7 @@ rows_of_sheets = st.tuples(
 ).map(lambda parts: [*parts[0], list(HEADS), *parts[1], *parts[2]])
 
 
+@settings(deadline=None)
 @given(rows_of_sheets)
 def test_columns_say_what_their_rows_say(rows: list[list[str | None]]) -> None:
     unknown, tables = tabulate_sheets([_sheet(rows)], 7, KIND, CONTRACT)
