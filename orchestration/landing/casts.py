@@ -83,9 +83,10 @@ def timestamp(text: str, contract: Contract) -> str:
     zoned = rf"{day}[ T]{_CLOCK}(\.\d{{1,9}})? ?{_OFFSET}"
     vietnamese = rf"\d{{1,2}}/\d{{1,2}}/{dates.years}( {_CLOCK})?"
     usual = " OR ".join(f"{text} LIKE '{century}__-__-__ __:__:__'" for century in dates.centuries)
-    century = " OR ".join(f"starts_with({text}, '{century}')" for century in dates.centuries)
+    in_a_century = " OR ".join(f"starts_with({text}, '{century}')" for century in dates.centuries)
     digits = (
-        f"strlen({text}) = 14 AND ({century}) AND NOT contains({text}, '/') AND NOT contains({text}, '.')"
+        f"strlen({text}) = 14 AND ({in_a_century}) "
+        f"AND NOT contains({text}, '/') AND NOT contains({text}, '.')"
     )
     serial = f"TRY_CAST({text} AS DOUBLE)"
     return (

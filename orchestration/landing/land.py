@@ -166,12 +166,10 @@ def _keep(
     Raises:
         UnavailableError: the day's folder is gone.
     """
-    kept = [delivery for delivery in deliveries if not delivery.left]
-    kept = (
-        [delivery for delivery in kept if unchanged(delivery.found)]
-        if archiving is None
-        else archiving.settle(kept)
-    )
+    if archiving is None:
+        kept = [delivery for delivery in deliveries if not delivery.left and unchanged(delivery.found)]
+    else:
+        kept = archiving.settle([delivery for delivery in deliveries if not delivery.left])
     if len(kept) < len(deliveries):
         require_day(settings.inbox_path, landing.export_date)
     return kept

@@ -84,6 +84,7 @@ class Reading:
         self._tables: dict[tuple[str, bool], list[pa.Table]] = {}
         self._waiting = 0
         self._sheets: deque[_Opening] = deque()
+        self._ahead_bytes = 0
 
     def read(self, delivery: Delivery) -> None:
         """Read one delivery as far as it can be read alone. Never raises for what a file holds."""
@@ -144,6 +145,7 @@ class Reading:
             with opener() as source:
                 content = source.read()
             self._sheets.append(_Opening(delivery, part, len(content), self._spreadsheets.submit(content)))
+            self._ahead_bytes += len(content)
             self._take_sheets(_AHEAD_BYTES)
         else:
             self._read_csv(delivery, part, opener, path)
@@ -198,8 +200,9 @@ class Reading:
 
     def _take_sheets(self, leave_bytes: int) -> None:
         """Tabulate spreadsheets in their order until no more than ``leave_bytes`` of them are under way."""
-        while self._sheets and sum(opening.size for opening in self._sheets) > leave_bytes:
+        while self._ahead_bytes > leave_bytes:
             opening = self._sheets.popleft()
+            self._ahead_bytes -= opening.size
             with self._guarded(opening.delivery):
                 part = opening.part
                 kind = self._contract.kinds[part.kind]
