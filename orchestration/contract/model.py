@@ -238,8 +238,8 @@ class PersonalShapes(_Frozen):
 
 
 class CodeRule(_Frozen):
-    """The shape of a code, in RE2 syntax. ``excluded`` are whole shapes that are something else; what is
-    ``usual`` is none of them, and needs no further look.
+    """The shape of a code, in RE2 syntax, once ``strip`` is taken from its end. ``excluded`` are whole shapes
+    that are something else; what is ``usual`` is none of them, and needs no further look.
     """
 
     pattern: str

@@ -55,10 +55,11 @@ def json_layout_of(
     Raises:
         OSError: it cannot be read.
     """
-    with path.open("rb") as source:
-        content = source.read(MOST_BYTES + 1)
+    if path.stat().st_size > MOST_BYTES:
+        return None
+    content = path.read_bytes()
     start = _START.match(content)
-    if start is None or len(content) > MOST_BYTES or not _is_plain(content):
+    if start is None or not _is_plain(content):
         return None
     keys_in_all = _keys_in_all(content, start.end())
     if keys_in_all is None:

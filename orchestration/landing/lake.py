@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import orjson
 
 from orchestration.contract import Contract, load_contract
 from orchestration.errors import UnavailableError
@@ -47,6 +48,8 @@ QUARANTINE_COLUMNS = (
 )
 LEDGER, QUARANTINE, SCHEMA = "ledger", "quarantine", "_schema"
 _STAGING = ".staging"
+# Beside the anchors: the tables as they were written, so that writing them again costs no pass anything.
+_WRITTEN = ".tables.json"
 _LOCK_SECONDS = 900
 
 
@@ -74,6 +77,9 @@ def ensure_anchors(home: Home) -> None:
         QUARANTINE: list(QUARANTINE_COLUMNS),
     }
     directory = home.lake / SCHEMA
+    mark, told = directory / _WRITTEN, orjson.dumps(tables)
+    if _is_written(mark, told) and all((directory / f"{name}.parquet").exists() for name in tables):
+        return
     with writing(home), duckdb.connect() as database:
         directory.mkdir(parents=True, exist_ok=True)
         for name, columns in tables.items():
@@ -81,6 +87,7 @@ def ensure_anchors(home: Home) -> None:
             aside = directory / f".{name}.{os.getpid()}"
             database.execute(f"COPY (SELECT {cells} LIMIT 0) TO {quote(str(aside))} (FORMAT parquet)")
             aside.replace(directory / f"{name}.parquet")
+        mark.write_bytes(told)
 
 
 def bench_scratch(home: Home) -> Path:
@@ -200,6 +207,13 @@ def writing(home: Home) -> Generator[None]:
             f"Không ghi được vào kho dữ liệu {home.lake}: đĩa có thể đã đầy hoặc không có quyền ghi. "
             "Chưa tệp nào được nhận; hãy giải phóng chỗ trống hoặc cấp quyền rồi chạy lại."
         ) from error
+
+
+def _is_written(mark: Path, told: bytes) -> bool:
+    try:
+        return mark.read_bytes() == told
+    except OSError:
+        return False
 
 
 def _sync(path: Path) -> None:

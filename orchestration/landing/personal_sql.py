@@ -50,8 +50,9 @@ def suspicion(kind: Kind, contract: Contract, present: Collection[str]) -> str:
         families = "|".join((*shapes.family_names, *shapes.minority_family_names))
         patterns.append(rf"((?im:^({families})\s))")
     conditions = [f"regexp_matches(texts, {quote('|'.join(patterns))})"]
+    # Without its first sign: numbers begin with 0, which stands in every code, and the search halts at each.
     conditions += [
-        f"(length({text_of(other)}) >= {_ECHO_LENGTH} AND contains(carried, {text_of(other)}))"
+        f"(length({text_of(other)}) >= {_ECHO_LENGTH} AND contains(carried, substr({text_of(other)}, 2)))"
         for other in personal_columns(kind, present, free_text=False)
     ]
     return f"coalesce({' OR '.join(conditions)}, false)"

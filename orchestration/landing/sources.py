@@ -60,7 +60,12 @@ def _json_source(layout: JsonLayout, files: Mapping[Path, Part], contract: Contr
         for key, name in zip(layout.keys, layout.columns, strict=True)
         if name is not None
     }
-    written = [cell for name, cell in cells.items() if kind.by_name[name].type in _AS_WRITTEN]
+    written = [
+        cell
+        for name, cell in cells.items()
+        # A commune's code is told by the list of communes.
+        if kind.by_name[name].type in _AS_WRITTEN and kind.by_name[name].rule != "commune"
+    ]
     odd = " OR ".join(["object IS NULL", *_odd(written, contract)])
     shape = orjson.dumps(dict.fromkeys(layout.keys, "VARCHAR")).decode()
     named = ", ".join(f"{cell} AS {quote_name(name)}" for name, cell in cells.items())

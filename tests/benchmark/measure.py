@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -33,6 +34,9 @@ def measured(call: Callable[..., Result], *arguments: object) -> Measurement[Res
 
 
 def _measure_here(call: Callable[..., Result], *arguments: object) -> Measurement[Result]:
+    # The waste of imports would be collected during the call, by chance on either side.
+    gc.collect()
+    gc.freeze()
     began, worked = time.perf_counter(), _processor_seconds()
     result = call(*arguments)
     seconds, worked = time.perf_counter() - began, _processor_seconds() - worked

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from orchestration.clock import moment
 from orchestration.contract import ColumnType, load_contract
-from orchestration.landing import land_day
+from orchestration.landing import ensure_anchors, land_day
 from orchestration.landing.communes import communes_of
 from orchestration.settings import Settings
 from tests.benchmark.measure import Measurement, measured
@@ -80,7 +80,7 @@ def _race(name: str, inbox: Path, read: Callable[[list[Path], Path], int]) -> Ra
     rounds = [
         (
             measured(read, files, inbox.parent / "bare.parquet"),
-            measured(land, Settings(home=inbox.parent / f"home-{number}", inbox=inbox)),
+            measured(land, _settings(inbox, number)),
         )
         for number in range(ROUNDS)
     ]
@@ -90,9 +90,16 @@ def _race(name: str, inbox: Path, read: Callable[[list[Path], Path], int]) -> Ra
     return Race(name, len(files), landing.result, landing, yardstick)
 
 
+def _settings(inbox: Path, number: int) -> Settings:
+    """A home as it is on every day but the first: empty, its lake laid out."""
+    settings = Settings(home=inbox.parent / f"home-{number}", inbox=inbox)
+    settings.paths.prepare()
+    ensure_anchors(settings.paths)
+    return settings
+
+
 def land(settings: Settings) -> int:
     """Land the day; returns the rows accepted."""
-    settings.paths.prepare()
     landing = land_day(settings, DAY, moment(DAY, settings.cutoff))
     return sum(delivery.rows_accepted for delivery in landing.deliveries)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.contract import load_contract
-from orchestration.landing.casts import quote_name
+from orchestration.contract import Column, load_contract
+from orchestration.landing.casts import cast, quote_name
 from orchestration.landing.judge_sql import build_judge
 from tests.landing.fuzzing.strategies import ANY_CELL
 from tests.landing.tables import HEADS, dossier_row
@@ -118,3 +118,30 @@ def test_a_usual_code_is_one_by_the_whole_rule(name: str, data: st.DataObject) -
     assert fits == [(True,), *[(False,)] * len(code.excluded)]
     assert code.shortest <= len(text) <= code.longest
     assert any(sign.isdigit() for sign in text)
+    if code.strip is not None:
+        end = data.draw(
+            st.one_of(st.just(""), st.from_regex(re.compile(code.strip, re.ASCII), fullmatch=True))
+        )
+        assert re.sub(code.strip, "", text + end.rstrip("\n")) == text
+        column = next(column for column in CONTRACT.kinds["hoso"].columns if column.rule == name)
+        assert cast_of(text + end.rstrip("\n"), column) == text
+
+
+@pytest.mark.parametrize("text", ["0", "7", "007", "7.0", "7,00", "10000", "10000.0"])
+def test_an_integer_is_read_however_it_is_written(text: str) -> None:
+    column = CONTRACT.kinds["hoso"].by_name["SoThanhPhan"]
+    assert cast_of(text, column) == int(re.split("[.,]", text)[0])
+
+
+@pytest.mark.parametrize("text", ["-1", "10001", "7.5", "1e3", "+7", "7 8", "x", "12345678901"])
+def test_what_is_no_integer_within_its_limits_is_none(text: str) -> None:
+    assert cast_of(text, CONTRACT.kinds["hoso"].by_name["SoThanhPhan"]) is None
+
+
+def cast_of(text: str, column: Column) -> object:
+    with duckdb.connect() as database:
+        row = database.execute(
+            f"SELECT {cast('cell', column, CONTRACT, COMMUNES)} FROM (SELECT ? AS cell)", [text]
+        )
+        (value,) = row.fetchone() or (None,)
+    return value

@@ -189,12 +189,28 @@ def test_without_an_inbox_a_sentence_says_so(desk: Desk) -> None:
 
 def test_an_empty_lake_has_a_schema(desk: Desk) -> None:
     ensure_anchors(desk.settings.paths)
-    names = {path.stem for path in (desk.lake / "_schema").iterdir()}
+    names = {path.stem for path in (desk.lake / "_schema").glob("*.parquet")}
     assert names == {"hoso", "tientrinh", "phananh", "tieuchi", "ledger", "quarantine"}
     desk.drop(csv_bytes(ROWS))
     desk.land()
     (row,) = desk.select("_schema/hoso.parquet") or [dict.fromkeys(desk.rows()[0])]
     assert list(row) == list(desk.rows()[0])
+
+
+def test_a_schema_is_written_again_only_where_it_is_missing_or_old(desk: Desk) -> None:
+    home = desk.settings.paths
+    ensure_anchors(home)
+    anchors = sorted((desk.lake / "_schema").glob("*.parquet"))
+    first = [path.stat().st_ino for path in anchors]
+    ensure_anchors(home)
+    assert [path.stat().st_ino for path in anchors] == first
+    anchors[0].unlink()
+    ensure_anchors(home)
+    assert anchors[0].exists()
+    (desk.lake / "_schema" / ".tables.json").write_text("{}")
+    anchors[0].write_bytes(b"of an older contract")
+    ensure_anchors(home)
+    assert anchors[0].read_bytes().startswith(b"PAR1")
 
 
 def test_other_days_are_counted_apart(desk: Desk) -> None:
