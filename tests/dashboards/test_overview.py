@@ -93,7 +93,7 @@ def test_a_day_without_exports_does_not_look_like_a_day_without_work(home: Home)
     assert day[1][4] == "Còn thiếu 10 xã, phường"
     assert day[2][0] == 200
     assert day[2][2] == "Ngày 21/11"
-    assert day[4][2] == "Cuối ngày 24/11"
+    assert day[4][2] == "Cuối ngày 24/11, số liệu 21/11"
 
 
 def test_on_a_day_off_no_exports_are_missed(home: Home) -> None:
