@@ -100,6 +100,12 @@ def test_on_a_day_off_no_exports_are_missed(home: Home) -> None:
     day = cards(home, communes=10, data_date=date(2025, 11, 21), as_of=date(2025, 11, 23))
     assert day[1][:3] == (0, 0, "Ngày 23/11")
     assert day[1][3:] == ("không so với ngày làm việc", "Ngày nghỉ, không yêu cầu gửi")
+    warehouse = home.releases / "r1" / "warehouse.duckdb"
+    ends = {
+        place: float(points.rpartition(" ")[2].partition(",")[0])
+        for place, points in ask(warehouse, "chi_so_ngay", "position, points")
+    }
+    assert ends[1] < ends[4] == 100
 
 
 def test_the_first_day_has_nothing_to_compare_with(home: Home) -> None:
