@@ -55,9 +55,11 @@ def json_layout_of(
     Raises:
         OSError: it cannot be read.
     """
-    if path.stat().st_size > MOST_BYTES:
+    size = path.stat().st_size
+    if size > MOST_BYTES:
         return None
-    content = path.read_bytes()
+    with path.open("rb") as source:
+        content = source.read(size)  # no more than that, though the file may grow meanwhile
     start = _START.match(content)
     if start is None or not _is_plain(content):
         return None
