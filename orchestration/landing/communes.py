@@ -17,10 +17,7 @@ def commune_names(province: str) -> Mapping[str, str]:
 
     Whatever its validity: late exports come too.
     """
-    with COMMUNE_SEED.open(encoding="utf-8", newline="") as source:
-        rows = csv.reader(source)  # not by names: the nation's three thousand would take ten times as long
-        code, name, of_province = map(next(rows).index, ("commune_code", "commune_name", "province_code"))
-        return {row[code]: row[name] for row in rows if row[of_province] == province}
+    return _by_code(province, "commune_name")
 
 
 @lru_cache(maxsize=8)
@@ -32,6 +29,12 @@ def communes_of(province: str) -> frozenset[str]:
 @lru_cache(maxsize=8)
 def province_name(province: str) -> str:
     """What the province is called; its code, if the catalogue has none of it."""
+    return next(iter(_by_code(province, "province_name").values()), province)
+
+
+def _by_code(province: str, column: str) -> dict[str, str]:
+    """What stands in ``column`` by code, for every commune of ``province``."""
     with COMMUNE_SEED.open(encoding="utf-8", newline="") as source:
-        rows = csv.DictReader(source)
-        return next((row["province_name"] for row in rows if row["province_code"] == province), province)
+        rows = csv.reader(source)  # not by names: the nation's three thousand would take ten times as long
+        code, told, of_province = map(next(rows).index, ("commune_code", column, "province_code"))
+        return {row[code]: row[told] for row in rows if row[of_province] == province}
