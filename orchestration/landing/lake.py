@@ -20,6 +20,7 @@ import duckdb
 import orjson
 
 from orchestration.contract import Contract, load_contract
+from orchestration.durable import sync
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.archive import archive_file, archive_files
@@ -82,11 +83,14 @@ def ensure_anchors(home: Home) -> None:
         return
     with writing(home), duckdb.connect() as database:
         directory.mkdir(parents=True, exist_ok=True)
+        mark.unlink(missing_ok=True)
         for name, columns in tables.items():
             cells = ", ".join(f"CAST(NULL AS {type_}) AS {quote_name(column)}" for column, type_ in columns)
             aside = directory / f".{name}.{os.getpid()}"
             database.execute(f"COPY (SELECT {cells} LIMIT 0) TO {quote(str(aside))} (FORMAT parquet)")
+            sync(aside)
             aside.replace(directory / f"{name}.parquet")
+        sync(directory)  # or a power cut could leave the mark, and not what it vouches for
         mark.write_bytes(told)
 
 
@@ -175,7 +179,7 @@ class Publication:
         ledger = [pair for pair in self._staged if pair[1].parent == ledger_directory(self._home)]
         others = [pair for pair in self._staged if pair not in ledger]
         for staged, final in [*others, *ledger]:
-            _sync(staged)
+            sync(staged)
             final.parent.mkdir(parents=True, exist_ok=True)
         for group in (others, ledger):
             for staged, final in group:
@@ -184,7 +188,7 @@ class Publication:
             for directory in {final.parent for _, final in group} | {
                 final.parent.parent for _, final in group
             }:
-                _sync(directory)
+                sync(directory)
         self._published.clear()
 
     def _stage(self, final: Path) -> Path:
@@ -214,11 +218,3 @@ def _is_written(mark: Path, told: bytes) -> bool:
         return mark.read_bytes() == told
     except OSError:
         return False
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.durable import seal, sync
 from orchestration.errors import HeldBackError
 from orchestration.home import Home
 from orchestration.release import copying, meta, reader, retention
 from orchestration.release.content import TableContent, table_content
-from orchestration.release.durable import seal, sync
 from orchestration.release.history import PastRun, earlier_releases
 from orchestration.release.manifest import Manifest, PublishedTable, weekly_marker, write_manifest
 from orchestration.warehouse.disk import full_disk_explained, require_space

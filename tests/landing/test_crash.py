@@ -24,17 +24,18 @@ import os, signal, sys, tarfile
 from datetime import date, datetime, time
 from pathlib import Path
 from orchestration.clock import Moment
-from orchestration.landing import land_day
+from orchestration.landing import ensure_anchors, land_day
 from orchestration.settings import Settings
 
 home, inbox, where, nth = sys.argv[1:]
+settings = Settings(home=Path(home), inbox=Path(inbox))
 calls = 0
 
 def dying(function):
     def wrapper(*args, **kwargs):
         global calls
         ours = (".parquet", "lake", "archive")
-        armed = where in ("fsync", "tar") or any(word in str(arg) for word in ours for arg in args)
+        armed = where in ("anchors", "fsync", "tar") or any(word in str(arg) for word in ours for arg in args)
         if armed and "_schema" not in str(args):
             calls += 1
             if calls == int(nth):
@@ -44,14 +45,17 @@ def dying(function):
 
 if where == "replace":
     Path.replace = dying(Path.replace)
+elif where == "anchors":
+    os.fsync = dying(os.fsync)
 elif where == "fsync":
+    ensure_anchors(settings.paths)
     os.fsync = dying(os.fsync)
 elif where == "mkdir":
     Path.mkdir = dying(Path.mkdir)
 elif where == "tar":
     tarfile.TarFile.addfile = dying(tarfile.TarFile.addfile)
 moment = Moment(datetime(2025, 10, 6, 18), time(18))
-land_day(Settings(home=Path(home), inbox=Path(inbox)), date(2025, 10, 6), moment)
+land_day(settings, date(2025, 10, 6), moment)
 """
 
 
@@ -60,6 +64,8 @@ land_day(Settings(home=Path(home), inbox=Path(inbox)), date(2025, 10, 6), moment
     [
         ("mkdir", 3),
         ("mkdir", 5),
+        ("anchors", 1),
+        ("anchors", 7),
         ("fsync", 1),
         ("fsync", 3),
         ("fsync", 5),

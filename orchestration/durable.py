@@ -1,4 +1,4 @@
-"""Making the files of a release outlive a power cut, and keeping them as they are."""
+"""Making files outlive a power cut, and keeping them as they are. What they hold is for others to say."""
 
 from __future__ import annotations
 
