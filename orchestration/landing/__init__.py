@@ -1,14 +1,10 @@
 """From files in the inbox to typed, judged Parquet in the lake, with a ledger of every delivery.
 
-In order: ``inbox`` finds files, ``names`` understands what they are called,
-``pending`` tells which are new, ``reading`` brings each by its reader
-(``csv_scan``, ``json_scan`` and ``sources`` in bulk; ``csv_careful``, ``json_reader``, ``spreadsheet`` and
-``archives`` one by one; rows become columns in ``grid`` and ``sheet_grid``) into one tabular text form,
-``judge`` types and judges rows by SQL made from the contract (``judge_sql``, ``personal_sql``, ``casts``,
-``masking``),
-``outcome`` decides about files, ``archive`` keeps their bytes, ``lake`` publishes, ``ledger`` remembers,
-``retention`` removes raw files in the end. What the columns mean is the contract's business, what the data
-mean is dbt's.
+In order: ``inbox`` finds files, ``names`` understands what they are called, ``pending`` tells which are new,
+``reading`` brings each by its reader (package ``readers``) into one tabular text form, package ``judging``
+types and judges rows, ``outcome`` decides about files, ``archive`` keeps their bytes, ``lake`` publishes,
+``ledger`` remembers, ``retention`` removes raw files in the end. What the columns mean is the contract's
+business, what the data mean is dbt's.
 """
 
 from orchestration.landing.files import DayLanding, DeliveryResult

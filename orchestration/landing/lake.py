@@ -24,7 +24,7 @@ from orchestration.durable import sync
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.archive import archive_file, archive_files
-from orchestration.landing.casts import quote, quote_name
+from orchestration.landing.judging.casts import quote, quote_name
 from orchestration.landing.ledger import LEDGER_COLUMNS
 from orchestration.services.locks import patient_lock
 

@@ -14,11 +14,11 @@ from datetime import date
 from orchestration.clock import Moment
 from orchestration.contract import Contract, load_contract
 from orchestration.landing.archive import Archiving
-from orchestration.landing.casts import quote
 from orchestration.landing.communes import communes_of
 from orchestration.landing.files import Candidate, DayLanding, Delivery, Part
 from orchestration.landing.inbox import day_folders, require_day, scan_day, unchanged
-from orchestration.landing.judge import Bench
+from orchestration.landing.judging.casts import quote
+from orchestration.landing.judging.judge import Bench
 from orchestration.landing.lake import (
     Publication,
     bench_scratch,
@@ -33,8 +33,8 @@ from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, read_index
 from orchestration.landing.names import parse_name
 from orchestration.landing.outcome import Counts, Landing, Outcome, count_rows, decide, ledger_rows, result_of
 from orchestration.landing.pending import candidates
+from orchestration.landing.readers.spreadsheet import SpreadsheetPool
 from orchestration.landing.reading import Reading
-from orchestration.landing.spreadsheet import SpreadsheetPool
 from orchestration.settings import Settings
 
 Progress = Callable[[int, int], None]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.casts import literal
+from orchestration.landing.judging.casts import literal
 
 ACCEPTED = "accepted"
 WITH_REJECTS = "accepted_with_rejects"

@@ -21,17 +21,17 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.contract import Contract
-from orchestration.landing.archives import unpack_gzip, unpack_zip
-from orchestration.landing.csv_careful import read_careful
-from orchestration.landing.csv_scan import CsvLayout, layout_of, look_deep, scan
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
 from orchestration.landing.inbox import is_lost
-from orchestration.landing.json_reader import read_json, read_json_lines
-from orchestration.landing.json_scan import json_layout_of
-from orchestration.landing.judge import Bench
-from orchestration.landing.sheet_grid import tabulate_sheets
-from orchestration.landing.sources import Layout
-from orchestration.landing.spreadsheet import SpreadsheetPool
+from orchestration.landing.judging.judge import Bench
+from orchestration.landing.readers.archives import unpack_gzip, unpack_zip
+from orchestration.landing.readers.csv_careful import read_careful
+from orchestration.landing.readers.csv_scan import CsvLayout, layout_of, look_deep, scan
+from orchestration.landing.readers.json_reader import read_json, read_json_lines
+from orchestration.landing.readers.json_scan import json_layout_of
+from orchestration.landing.readers.sheet_grid import tabulate_sheets
+from orchestration.landing.readers.sources import Layout
+from orchestration.landing.readers.spreadsheet import SpreadsheetPool
 from orchestration.warehouse.disk import is_full
 
 log = logging.getLogger(__name__)

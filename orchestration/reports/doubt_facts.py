@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.contract import Contract, InLetter
 from orchestration.home import Home
-from orchestration.landing.casts import literal
+from orchestration.landing.judging.casts import literal
 from orchestration.reports.grouping import grouped
 from orchestration.reports.released import ask
 

@@ -20,7 +20,7 @@ import duckdb
 
 from orchestration.contract import Contract
 from orchestration.home import Home
-from orchestration.landing.casts import quote
+from orchestration.landing.judging.casts import quote
 from orchestration.landing.lake import LEDGER, QUARANTINE, SCHEMA
 from orchestration.landing.ledger import REJECTED
 from orchestration.landing.names import UNKNOWN_KIND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.landing import judge
+from orchestration.landing.judging import judge
 from tests.landing.conftest import DAY, UNIT, Desk
 from tests.landing.tables import (
     HEADS,

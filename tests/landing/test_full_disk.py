@@ -19,7 +19,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from orchestration.clock import Moment
 from orchestration.errors import UnavailableError
-from orchestration.landing import judge, land_day
+from orchestration.landing import land_day
+from orchestration.landing.judging import judge
 from orchestration.settings import Settings
 
 home, inbox, limit, memory = sys.argv[1:]

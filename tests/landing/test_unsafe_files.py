@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from orchestration.contract import load_contract
-from orchestration.landing import land_day, spreadsheet
-from orchestration.landing.csv_careful import read_careful
-from orchestration.landing.json_reader import read_json_lines
+from orchestration.landing import land_day
+from orchestration.landing.readers import spreadsheet
+from orchestration.landing.readers.csv_careful import read_careful
+from orchestration.landing.readers.json_reader import read_json_lines
 from tests.landing.conftest import DAY, UNIT, UNITS, Desk
 from tests.landing.tables import NAME, csv_bytes, html_bytes, json_lines, records, sound_rows
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from orchestration.landing import json_scan, reading
+from orchestration.landing import reading
+from orchestration.landing.readers import json_scan
 from orchestration.settings import Settings
 from tests.landing.conftest import DAY, UNIT, Desk
 from tests.landing.fuzzing.strategies import ANY_CELL

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contract import Contract, Kind, fold
-from orchestration.landing.csv_scan import has_marks, has_odd_signs
 from orchestration.landing.files import FileError, Head
-from orchestration.landing.grid import (
+from orchestration.landing.readers.csv_scan import has_marks, has_odd_signs
+from orchestration.landing.readers.grid import (
     BATCH_ROWS,
     Row,
     Spot,

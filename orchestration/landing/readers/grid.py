@@ -16,8 +16,8 @@ from itertools import chain, islice, pairwise
 import pyarrow as pa
 
 from orchestration.contract import Contract, HeadMatch, Kind, column_of, fold, match_heads
-from orchestration.landing.csv_scan import refuse_duplicates
 from orchestration.landing.files import FileError, Head, describe
+from orchestration.landing.readers.csv_scan import refuse_duplicates
 
 BATCH_ROWS = 20_000
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))

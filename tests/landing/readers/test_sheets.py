@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contract import load_contract
-from orchestration.landing import spreadsheet_child
-from orchestration.landing.grid import Row, tabulate
-from orchestration.landing.sheet_grid import tabulate_sheets
+from orchestration.landing.readers import spreadsheet_child
+from orchestration.landing.readers.grid import Row, tabulate
+from orchestration.landing.readers.sheet_grid import tabulate_sheets
 from tests.landing.tables import HEADS, dossier_row
 
 CONTRACT = load_contract()

@@ -12,10 +12,10 @@ from pathlib import Path
 import orjson
 
 from orchestration.contract import ColumnType, Contract
-from orchestration.landing.casts import is_one_of, quote, quote_name
-from orchestration.landing.csv_scan import CsvLayout
 from orchestration.landing.files import Part
-from orchestration.landing.json_scan import MOST_BYTES, JsonLayout
+from orchestration.landing.judging.casts import is_one_of, quote, quote_name
+from orchestration.landing.readers.csv_scan import CsvLayout
+from orchestration.landing.readers.json_scan import MOST_BYTES, JsonLayout
 
 Layout = CsvLayout | JsonLayout
 

@@ -18,10 +18,10 @@ import orjson
 import pyarrow as pa
 
 from orchestration.contract import Contract, Kind, fold, match_heads
-from orchestration.landing.csv_scan import refuse_duplicates
 from orchestration.landing.files import FileError, describe
-from orchestration.landing.grid import BATCH_ROWS, clean_column, text_table
-from orchestration.landing.nested import fold_lists
+from orchestration.landing.readers.csv_scan import refuse_duplicates
+from orchestration.landing.readers.grid import BATCH_ROWS, clean_column, text_table
+from orchestration.landing.readers.nested import fold_lists
 
 Json = dict[str, Any]
 

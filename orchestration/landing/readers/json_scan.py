@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from orchestration.contract import Contract, Kind, fold, match_heads
-from orchestration.landing.csv_scan import has_marks, has_odd_signs
 from orchestration.landing.files import Head
+from orchestration.landing.readers.csv_scan import has_marks, has_odd_signs
 
 # The engine holds the text of a file whole, once per thread.
 MOST_BYTES = 16 << 20

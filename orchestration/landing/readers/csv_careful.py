@@ -18,9 +18,9 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from orchestration.contract import Contract, Kind, match_heads
-from orchestration.landing.csv_scan import CHUNK, DELIMITERS, split_line
 from orchestration.landing.files import FileError, Head
-from orchestration.landing.grid import Row, tabulate
+from orchestration.landing.readers.csv_scan import CHUNK, DELIMITERS, split_line
+from orchestration.landing.readers.grid import Row, tabulate
 
 # Up to this share of broken places among the non-ASCII ones, a text is damaged UTF-8, not another encoding.
 _DAMAGE = 0.1

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contract import Column, load_contract
-from orchestration.landing.casts import cast, quote_name
-from orchestration.landing.judge_sql import build_judge
+from orchestration.landing.judging.casts import cast, quote_name
+from orchestration.landing.judging.judge_sql import build_judge
 from tests.landing.fuzzing.strategies import ANY_CELL
 from tests.landing.tables import HEADS, dossier_row
 

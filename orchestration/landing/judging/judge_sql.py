@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from orchestration.contract import Column, ColumnType, Contract, Kind
-from orchestration.landing.casts import cast, is_one_of, quote, quote_name, text_of
-from orchestration.landing.masking import mask_sql
-from orchestration.landing.personal_sql import (
+from orchestration.landing.judging.casts import cast, is_one_of, quote, quote_name, text_of
+from orchestration.landing.judging.masking import mask_sql
+from orchestration.landing.judging.personal_sql import (
     CARRIERS,
     carried,
     carries_personal,

@@ -8,7 +8,7 @@ from unittest import mock
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from orchestration.landing import csv_scan
+from orchestration.landing.readers import csv_scan
 
 # Whole letters of one to four bytes, and pieces that begin, end or break one.
 WHOLE = [letter.encode() for letter in "a\néạ😀"]

@@ -18,10 +18,10 @@ import orjson
 import pyarrow as pa
 
 from orchestration.contract import Contract
-from orchestration.landing.casts import literal, quote, quote_name
 from orchestration.landing.files import Part
-from orchestration.landing.judge_sql import NO_DATA, build_judge, judged_columns
-from orchestration.landing.sources import Layout, regular_source
+from orchestration.landing.judging.casts import literal, quote, quote_name
+from orchestration.landing.judging.judge_sql import NO_DATA, build_judge, judged_columns
+from orchestration.landing.readers.sources import Layout, regular_source
 
 # The engine's own; the interpreter, its libraries and buffers of readers come on top.
 _MEMORY = "1GB"

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from orchestration.contract import Contract
-from orchestration.landing.csv_scan import CHUNK
 from orchestration.landing.files import FileError
+from orchestration.landing.readers.csv_scan import CHUNK
 
 _ENCRYPTED = 0x1
 _BROKEN = (
