@@ -63,7 +63,25 @@ class Settings(BaseSettings):
     )
     dagster_port: Port = Field(default=3000, description="Cổng của Dagster, số nguyên từ 1024 đến 65535")
     superset_port: Port = Field(default=8088, description="Cổng của Superset, số nguyên từ 1024 đến 65535")
-    host: str = Field(default="127.0.0.1", description="Địa chỉ mà Dagster và Superset lắng nghe")
+    host: str = Field(default="127.0.0.1", description="Địa chỉ mà Superset lắng nghe")
+    dagster_host: str = Field(
+        default="127.0.0.1",
+        description=(
+            "Địa chỉ mà trang vận hành (Dagster) lắng nghe; khác 127.0.0.1 thì phải có "
+            "MOTCUA_DAGSTER_PASSWORD"
+        ),
+    )
+    dagster_password: SecretStr | None = Field(
+        default=None,
+        description="Mật khẩu của trang vận hành (Dagster), ít nhất 12 ký tự; để trống thì không hỏi",
+    )
+    dagster_names: list[str] = Field(
+        default_factory=list[str],
+        description=(
+            'Các tên máy mà người dùng gõ để mở trang vận hành, dạng ["vanhanh.tinh.gov.vn"]; '
+            "127.0.0.1 và localhost luôn được nhận"
+        ),
+    )
     cutoff: time = Field(
         default=time(18, 0), description="Giờ chốt nhận tệp hằng ngày, dạng HH:MM từ 00:00 đến 23:59"
     )

@@ -18,6 +18,7 @@ from orchestration.errors import MotcuaError
 from orchestration.release import reader
 from orchestration.release.freshness import expected_data_date
 from orchestration.release.manifest import current_manifest
+from orchestration.services.ports import is_loopback, open_to_others, reachable
 from orchestration.settings import PREFIX, Settings
 
 _LOW_SPACE = 2 * 2**30
@@ -56,6 +57,7 @@ def examine(settings: Settings) -> list[Finding]:
         _freshness,
         _dagster,
         _superset,
+        _doors,
     )
     return [look(settings, now) for look in looks]
 
@@ -243,11 +245,52 @@ def _freshness(settings: Settings, now: Moment) -> Finding:
 
 
 def _dagster(settings: Settings, _now: Moment) -> Finding:
-    return _service("Dagster", f"http://{settings.host}:{settings.dagster_port}/server_info", "DAGSTER_PORT")
+    from orchestration.services.dagster_services import dagster_health_url
+
+    return _service("Dagster", dagster_health_url(settings), "DAGSTER_PORT")
 
 
 def _superset(settings: Settings, _now: Moment) -> Finding:
-    return _service("Superset", f"http://{settings.host}:{settings.superset_port}/health", "SUPERSET_PORT")
+    return _service(
+        "Superset", f"http://{reachable(settings.host)}:{settings.superset_port}/health", "SUPERSET_PORT"
+    )
+
+
+def _doors(settings: Settings, _now: Moment) -> Finding:
+    """Ports that other machines reach: what listens there counts, not only what is set."""
+    faults: list[str] = []
+    notes: list[str] = []
+    if settings.dagster_password is None and (
+        open_to_others(settings.dagster_port) or not is_loopback(settings.dagster_host)
+    ):
+        faults.append(
+            f"cổng {settings.dagster_port} của trang vận hành (Dagster) mở cho máy khác mà không hỏi mật khẩu"
+        )
+    if not settings.behind_https:
+        notes += [
+            f"cổng {port} ({name}) mở cho máy khác, mật khẩu đi qua mạng không mã hóa"
+            for name, host, port in (
+                ("Dagster", settings.dagster_host, settings.dagster_port),
+                ("Superset", settings.host, settings.superset_port),
+            )
+            if open_to_others(port) or not is_loopback(host)
+        ]
+    if faults:
+        return Finding(
+            State.WRONG,
+            "Cổng mạng",
+            "; ".join(faults + notes),
+            f"Dừng chương trình ở cổng ấy; bỏ {PREFIX}DAGSTER_HOST hoặc đặt {PREFIX}DAGSTER_PASSWORD; "
+            "chạy lại `motcua serve`.",
+        )
+    if notes:
+        return Finding(
+            State.NOTE,
+            "Cổng mạng",
+            "; ".join(notes),
+            f"Đặt một máy chủ HTTPS chuyển tiếp ở trước và {PREFIX}BEHIND_HTTPS=true.",
+        )
+    return Finding(State.WELL, "Cổng mạng", "chỉ mở trên máy này, hoặc sau máy chủ HTTPS")
 
 
 def _service(name: str, url: str, setting: str) -> Finding:

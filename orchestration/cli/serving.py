@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from orchestration.cli.console import progress
 from orchestration.services.locks import serve_lock
-from orchestration.services.ports import require_free_ports
+from orchestration.services.ports import reachable, require_free_ports
 from orchestration.settings import Settings
 
 
@@ -15,12 +15,14 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Run Dagster and Superset until told to stop; ``say`` gets the first login and the addresses.
 
     Raises:
+        SettingsError: Dagster's pages would be open to other machines without a password.
         UnavailableError: a port is taken, the home is already served, or a service failed.
     """
     from orchestration.dashboards.server import initialise_superset, service_specs
-    from orchestration.services.dagster_services import dagster_specs
+    from orchestration.services.dagster_services import dagster_specs, require_sign_in
     from orchestration.services.supervisor import supervise
 
+    require_sign_in(settings)
     settings.paths.prepare()
     with serve_lock(settings.paths), ExitStack() as shown:
         require_free_ports(settings)
@@ -54,6 +56,6 @@ def _bury_runs_of_the_last_service(settings: Settings) -> None:
 def addresses(settings: Settings) -> tuple[str, ...]:
     """Where people find what is served."""
     return (
-        f"Bảng điều khiển (Superset): http://{settings.host}:{settings.superset_port}/",
-        f"Vận hành (Dagster):         http://{settings.host}:{settings.dagster_port}/",
+        f"Bảng điều khiển (Superset): http://{reachable(settings.host)}:{settings.superset_port}/",
+        f"Vận hành (Dagster):         http://{reachable(settings.dagster_host)}:{settings.dagster_port}/",
     )

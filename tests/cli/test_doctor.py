@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -109,3 +110,20 @@ def test_files_of_a_day_to_come_are_told(settings: Settings) -> None:
     finding = found(settings, "Đồng hồ")
     assert finding.state is State.NOTE
     assert "1 tệp nằm trong thư mục của ngày chưa đến (2039-01-02)" in finding.detail
+
+
+def test_a_port_that_stands_open_is_named(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        port = int(other.getsockname()[1])
+        opened = found(settings.model_copy(update={"dagster_port": port}), "Cổng mạng")
+    settings = settings.model_copy(update={"dagster_port": port})
+    assert opened.state is State.WRONG
+    assert str(port) in opened.detail
+    assert "MOTCUA_DAGSTER_PASSWORD" in opened.remedy
+
+    assert found(settings, "Cổng mạng").state is State.WELL
+    assert found(settings.model_copy(update={"host": "0.0.0.0"}), "Cổng mạng").state is State.NOTE
+    behind = settings.model_copy(update={"host": "0.0.0.0", "behind_https": True})
+    assert found(behind, "Cổng mạng").state is State.WELL

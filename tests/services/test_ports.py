@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import UnavailableError
-from orchestration.services.ports import require_free_ports
+from orchestration.services.ports import is_loopback, open_to_others, require_free_ports
 from orchestration.settings import Settings
 
 
@@ -66,3 +66,28 @@ def test_address_of_another_machine_is_refused(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, host="192.0.2.1", dagster_port=free_port(), superset_port=free_port())
     with pytest.raises(UnavailableError, match="MOTCUA_HOST"):
         require_free_ports(settings)
+
+
+def test_dagster_listens_where_its_own_setting_says(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, host="127.0.0.2", dagster_port=free_port(), superset_port=free_port())
+    require_free_ports(settings)
+    with pytest.raises(UnavailableError, match="MOTCUA_DAGSTER_HOST"):
+        require_free_ports(settings.model_copy(update={"dagster_host": "192.0.2.1"}))
+
+
+@pytest.mark.parametrize(
+    ("address", "alone"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("0.0.0.0", False), ("", False)],
+)
+def test_who_reaches_an_address(address: str, alone: bool) -> None:
+    assert is_loopback(address) is alone
+
+
+def test_what_listens_beyond_this_machine_is_seen() -> None:
+    with socket.socket() as alone, socket.socket() as everywhere:
+        alone.bind(("127.0.0.1", 0))
+        everywhere.bind(("0.0.0.0", 0))
+        alone.listen()
+        everywhere.listen()
+        assert open_to_others(alone.getsockname()[1]) == ()
+        assert open_to_others(everywhere.getsockname()[1]) == ("0.0.0.0",)
