@@ -265,7 +265,7 @@ def dashboard_specs(manifest: Mapping[str, Any]) -> list[dg.AssetSpec]:
 
 
 class Translator(DagsterDbtTranslator):
-    """dbt's nodes as assets: grouped by schema, described in both languages, all sources being the lake."""
+    """dbt's nodes as assets: grouped by room, described in both languages, all sources being the lake."""
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
@@ -277,8 +277,8 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The schema."""
-        return str(dbt_resource_props["schema"])
+        """The room that it lies in; the schema of what lies in none (seeds)."""
+        return str(dbt_resource_props.get("config", {}).get("group") or dbt_resource_props["schema"])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Vietnamese first, then English; not the SQL, which Dagster would append."""

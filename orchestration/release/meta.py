@@ -34,6 +34,7 @@ from orchestration.release.meta_tables import (
     RUN_RESULT,
     Table,
 )
+from orchestration.warehouse.column_dictionary import column_meaning, own_meaning
 from orchestration.warehouse.record import FinishedBuild
 
 _SCHEMA = "meta"
@@ -104,7 +105,7 @@ def write_release(
 def write_data_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Path) -> None:
     """Fill ``meta.data_dictionary``: a row per published table and column, with what dbt says of it.
 
-    English is dbt's ``description``; Vietnamese is ``description_vi`` in its ``meta``.
+    Columns are described by the column dictionary, unless their model says more.
     """
     described = _described(manifest)
     columns: list[tuple[str, str, str | None, str | None]] = connection.execute(
@@ -249,13 +250,7 @@ def _described(manifest: Path) -> dict[tuple[str, str, str | None], tuple[str, s
             found[_SCHEMA, table.name, column.name] = (column.description_en, column.description_vi)
     for node in _nodes(manifest, "model").values():
         name = str(node.get("alias") or node["name"])
-        found[node["schema"], name, None] = _descriptions(node)
+        found[node["schema"], name, None] = astuple(own_meaning(node))
         for column in node.get("columns", {}).values():
-            found[node["schema"], name, column["name"]] = _descriptions(column)
+            found[node["schema"], name, column["name"]] = astuple(column_meaning(column))
     return found
-
-
-def _descriptions(item: dict[str, Any]) -> tuple[str, str]:
-    """The texts of a dbt model or column."""
-    vietnamese = item.get("config", {}).get("meta", {}).get("description_vi", "")
-    return str(item.get("description", "")).strip(), str(vietnamese)

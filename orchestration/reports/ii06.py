@@ -1,7 +1,7 @@
 """Form II.06 as the current release tells it: what stands in its lines, and that the lines add up.
 
 Here: the figures and the span they may be asked for. Not here: how they are counted
-(``dbt_project/models/marts/report_ii06.sql``) and how the form looks (``ii06_workbook``).
+(``dbt_project/models/measure/marts/report_ii06.sql``) and how the form looks (``ii06_workbook``).
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def test_it_is_frozen() -> None:
 
 def test_every_flag_that_dbt_raises_has_its_words() -> None:
     models = PROJECT_ROOT / "dbt_project" / "models"
-    sources = ("marts/flagged_row.sql", "marts/flagged_step.sql", "intermediate/int_source_doubt.sql")
+    sources = ("dossier/marts/flagged_row.sql", "step/marts/flagged_step.sql", "dossier/int_source_doubt.sql")
     raised: set[str] = set()
     for source in sources:
         sql = (models / source).read_text(encoding="utf-8")

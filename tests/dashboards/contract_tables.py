@@ -35,7 +35,7 @@ def complete(connection: duckdb.DuckDBPyConnection) -> None:
 def _promised() -> Iterator[tuple[str, str, dict[str, str]]]:
     """Schema, table and types by column."""
     for schema in SCHEMAS:
-        for path in sorted((MODELS / schema).glob("*.yml")):
+        for path in sorted(MODELS.glob(f"**/{schema}/*.yml")):
             for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
                 columns = model["columns"]
                 # Macros have no types.

@@ -75,7 +75,7 @@ def warehouse(
     with duckdb.connect(str(database)) as connection:
         _fill_catalogues(connection)
     assert run(manifest, lake, NOW, "run", "--select", *MODELS, "int_dossier_pause_span").failures == {}
-    compiled = lake.home / "warehouse/target/compiled/motcua/models/intermediate/int_dossier_pause_span.sql"
+    compiled = lake.home / "warehouse/target/compiled/motcua/models/dossier/int_dossier_pause_span.sql"
     with duckdb.connect(str(database)) as connection:
         connection.execute("drop table intermediate.int_dossier_pause_span")
         connection.execute(f"create view intermediate.int_dossier_pause_span as {_read(compiled)}")
