@@ -18,7 +18,7 @@
         {%- if execute and lake_has(root ~ '/' ~ pattern) -%}
             {%- do files.append("'" ~ root ~ '/' ~ pattern ~ "'") -%}
         {%- endif -%}
-        read_parquet([{{ files | join(', ') }}], union_by_name = true, hive_partitioning = false)
+        read_parquet([{{ files | join(', ') }}], union_by_name = true, hive_partitioning = false, file_row_number = true)
     {%- endif -%}
 {%- endmacro %}
 

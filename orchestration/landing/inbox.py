@@ -71,7 +71,7 @@ def is_lost(error: BaseException) -> bool:
 def scan_day(
     folder: Path, day: date, contract: Contract, province: str, communes: frozenset[str]
 ) -> list[FoundFile]:
-    """Every file under a day folder, by name; refused ones carry their fault.
+    """Every file under a day folder, in the order of their times; refused ones carry their fault.
 
     Files whose name says that they are unfinished are left out.
 
@@ -99,8 +99,8 @@ def scan_day(
         found.append(
             FoundFile(path, name, state.st_size, state.st_mtime_ns, state.st_ino, claims, parsed, fault)
         )
-    # Parts of a day count in the order of their real names; the kept ones may be masked.
-    return sorted(found, key=lambda file: os.fsencode(file.path))
+    # A later part of a day counts for more. The name only keeps the order the same at every look.
+    return sorted(found, key=lambda file: (file.mtime_ns, os.fsencode(file.path)))
 
 
 def unchanged(file: FoundFile) -> bool:

@@ -19,7 +19,7 @@ from orchestration.warehouse.project import DbtProject, environment, invoke, par
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
-_SCHEMAS = ("seeds", "intermediate", "marts")
+_SCHEMAS = ("staging", "seeds", "intermediate", "marts")
 
 
 class ModelBench:

@@ -7,7 +7,7 @@ with live as (
         cast(version.report_month || '-01' as date) as month_start,
         version.criterion_code,
         case version.result when 'xanh' then 'green' when 'vang' then 'yellow' else 'red' end as light,
-        {{ version_key('delivery.version_rank', 'version.line') }} as version_key
+        {{ version_key('delivery', 'version') }} as version_key
     from {{ ref('stg_tieuchi_version') }} as version
     inner join {{ ref('int_delivery') }} as delivery on version.delivery_id = delivery.delivery_id
     where delivery.is_live

@@ -33,5 +33,10 @@ select
     is_accepted and landing_seq = live_landing_seq as is_live,
     landing_seq = newest_landing_seq as is_newest,
     cast(times_accepted as integer) as times_accepted,
-    row_number() over (order by export_date, landing_seq, delivery_id) as version_rank
+    -- What came within one minute, or was there when a day was filed in bulk, came together: there the last change of
+    -- a record decides, not the order in which files were copied.
+    rank() over (order by export_date, date_trunc('minute', arrived_at), landing_seq) as arrival_rank,
+    row_number() over (
+        order by export_date, date_trunc('minute', arrived_at), landing_seq, arrived_at, delivery_id
+    ) as version_rank
 from compared

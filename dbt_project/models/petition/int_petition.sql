@@ -3,7 +3,7 @@
 with live as (
     select
         version.*,
-        {{ version_key('delivery.version_rank', 'version.line') }} as version_key
+        {{ version_key('delivery', 'version') }} as version_key
     from {{ ref('stg_phananh_version') }} as version
     inner join {{ ref('int_delivery') }} as delivery on version.delivery_id = delivery.delivery_id
     where delivery.is_live

@@ -34,5 +34,6 @@ select
     updated_at,
     export_date,
     delivery_id,
-    line
+    line,
+    file_row_number as position
 from {{ lake('hoso', 'hoso/*/*.parquet') }}

@@ -11,5 +11,6 @@ select
     intake_channel,
     export_date,
     delivery_id,
-    line
+    line,
+    file_row_number as position
 from {{ lake('phananh', 'phananh/*/*.parquet') }}

@@ -10,5 +10,6 @@ select
     ended_at,
     export_date,
     delivery_id,
-    line
+    line,
+    file_row_number as position
 from {{ lake('tientrinh', 'tientrinh/*/*.parquet') }}

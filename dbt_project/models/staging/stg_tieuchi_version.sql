@@ -5,5 +5,6 @@ select
     result,
     export_date,
     delivery_id,
-    line
+    line,
+    file_row_number as position
 from {{ lake('tieuchi', 'tieuchi/*/*.parquet') }}

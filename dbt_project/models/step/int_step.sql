@@ -25,7 +25,7 @@ step as (
         -- As with dossiers, an end to come leaves it open.
         case when cast(live.ended_at as date) <= {{ as_of_date() }} then live.ended_at end as known_ended_at,
         row_number() over (
-            partition by live.dossier_code, live.stage, live.started_at order by live.line desc
+            partition by live.dossier_code, live.stage, live.started_at order by live.position desc
         ) > 1 as is_repeated
     from live
     inner join newest on live.dossier_code = newest.dossier_code and live.version_rank = newest.version_rank
@@ -36,18 +36,18 @@ ordered as (
         *,
         row_number() over by_start as step_position,
         max(step_number) over (
-            partition by dossier_code order by started_at, coalesce(step_number, 0), line
+            partition by dossier_code order by started_at, coalesce(step_number, 0), position
             rows between unbounded preceding and 1 preceding
         ) as highest_number_before,
         row_number() over (
-            partition by dossier_code, stage order by started_at, coalesce(step_number, 0), line
+            partition by dossier_code, stage order by started_at, coalesce(step_number, 0), position
         ) > 1 as is_of_a_stage_seen_before,
         row_number() over (
             partition by dossier_code, known_ended_at is null and not is_repeated
-            order by started_at desc, coalesce(step_number, 0) desc, line desc
+            order by started_at desc, coalesce(step_number, 0) desc, position desc
         ) as newest_first
     from step
-    window by_start as (partition by dossier_code order by started_at, coalesce(step_number, 0), line)
+    window by_start as (partition by dossier_code order by started_at, coalesce(step_number, 0), position)
 )
 
 select
