@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMP := .venv/.installed
 # One of the two halves of the tests; runs that are killed are left to the other, so that both take as long.
-WHOLE := tests/dashboards $(filter-out %/test_kill.py,$(wildcard tests/province/test_*.py))
+WHOLE := tests/dashboards tests/superset_app $(filter-out %/test_kill.py,$(wildcard tests/province/test_*.py))
 
 .PHONY: help install up test test-whole test-parts lint format bench fuzz clean
 
@@ -31,7 +31,7 @@ test: install  ## lint and run every test
 	@# Two halves of about the same length at a time, a core each; both run to their end.
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target test-whole test-parts
 
-test-whole: install  # dashboards in a browser, and most whole provinces
+test-whole: install  # dashboards in a browser, Superset, and most whole provinces
 	$(BIN)/pytest $(WHOLE)
 
 test-parts: install  # everything else

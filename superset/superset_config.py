@@ -1,7 +1,7 @@
 """Superset's configuration for one installation, loaded through ``SUPERSET_CONFIG_PATH``.
 
 Names in capitals are Superset's own; what they mean stands in its documentation, why they have the
-value they have stands here. Behaviour lives in ``orchestration.dashboards.serving``. Everything that
+value they have stands here. Behaviour lives in ``orchestration.superset_app``. Everything that
 differs between installations comes from ``MOTCUA_*`` settings.
 """
 
@@ -16,21 +16,21 @@ from flask import Flask
 from superset.config import TALISMAN_CONFIG as SUPERSET_TALISMAN
 from superset.config import THEME_DEFAULT as SUPERSET_THEME
 
-from orchestration.dashboards.access_log import AccessLogger
 from orchestration.dashboards.chart_source import MOST_COMMUNES
-from orchestration.dashboards.front_end import adapt_front_end
-from orchestration.dashboards.newcomers import adapt_newcomers
 from orchestration.dashboards.palette import CATEGORICAL, COLOURS
-from orchestration.dashboards.release_cache import ReleaseCache
-from orchestration.dashboards.security import ViewerSecurityManager
-from orchestration.dashboards.serving import ConnectionMutator, secret_key
-from orchestration.dashboards.sessions import adapt_sessions, require_strong
-from orchestration.dashboards.sign_in import sign_in_config
-from orchestration.dashboards.throttle import FailedSignIns
-from orchestration.dashboards.translations import LOCALE, TRANSLATIONS_DIRECTORY
-from orchestration.dashboards.warm_up import adapt_warm_up
 from orchestration.release.guard import guard
 from orchestration.settings import load_settings
+from orchestration.superset_app.access_log import AccessLogger
+from orchestration.superset_app.front_end import adapt_front_end
+from orchestration.superset_app.newcomers import adapt_newcomers
+from orchestration.superset_app.release_cache import ReleaseCache
+from orchestration.superset_app.security import ViewerSecurityManager
+from orchestration.superset_app.serving import ConnectionMutator, secret_key
+from orchestration.superset_app.sessions import adapt_sessions, require_strong
+from orchestration.superset_app.sign_in import sign_in_config
+from orchestration.superset_app.throttle import FailedSignIns
+from orchestration.superset_app.translations import LOCALE, TRANSLATIONS_DIRECTORY
+from orchestration.superset_app.warm_up import adapt_warm_up
 
 _settings = load_settings()
 _home = _settings.paths

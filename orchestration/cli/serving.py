@@ -18,8 +18,8 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         SettingsError: Dagster's pages would be open to other machines without a password.
         UnavailableError: a port is taken, the home is already served, or a service failed.
     """
-    from orchestration.dashboards.server import initialise_superset, service_specs
     from orchestration.services.dagster_services import dagster_specs, require_sign_in
+    from orchestration.services.superset_services import initialise_superset, superset_specs
     from orchestration.services.supervisor import supervise
 
     require_sign_in(settings)
@@ -41,7 +41,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
                 say(line)
             say("Nhấn Ctrl+C để dừng.")
 
-        supervise((*dagster_specs(settings), *service_specs(settings)), ready)
+        supervise((*dagster_specs(settings), *superset_specs(settings)), ready)
         say("Đã dừng mọi dịch vụ.")
 
 

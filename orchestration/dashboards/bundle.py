@@ -18,7 +18,6 @@ from orchestration.dashboards.charts import COLOUR_SCHEME, VIZ_TYPES, chart_para
 from orchestration.dashboards.filters import cross_filters, native_filters
 from orchestration.dashboards.layout import position
 from orchestration.dashboards.palette import COLOURS, css_variables
-from orchestration.dashboards.serving import SANDBOX_CONNECT_ARGS
 from orchestration.dashboards.source import DASHBOARDS_DIRECTORY, DatasetSource, style_sheet
 from orchestration.dashboards.validate import TIME_TYPES, ResolvedDashboard, ResolvedDataset
 from orchestration.home import Home
@@ -27,6 +26,17 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "motcua-monitor")
 DATABASE_NAME = "Kho số liệu công bố"
 DATABASE_SLUG = "motcua"
 BUNDLE_VERSION = "1.0.0"
+
+# Read-only alone does not keep a query from reading files or attaching databases (design 8).
+SANDBOX_CONNECT_ARGS: dict[str, Any] = {
+    "read_only": True,
+    "config": {
+        "enable_external_access": "false",
+        "memory_limit": "1GB",
+        "threads": "2",
+        "lock_configuration": "true",
+    },
+}
 
 Bundle = dict[str, str]
 """YAML text by path within the bundle."""

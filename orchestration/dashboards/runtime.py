@@ -1,7 +1,7 @@
 """How this project reaches Superset from outside: its environment and its one worker process.
 
 Superset is configured by the process environment and pulls in a large application, so whatever needs it
-runs as a process of its own (``orchestration.dashboards.worker``); nothing else imports it.
+runs as a process of its own (``orchestration.superset_app.worker``); nothing else imports it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from orchestration.errors import UnavailableError
 from orchestration.settings import PREFIX, PROJECT_ROOT, Settings
 
 CONFIG_FILE = PROJECT_ROOT / "superset" / "superset_config.py"
-WORKER = "orchestration.dashboards.worker"
+WORKER = "orchestration.superset_app.worker"
 _TELL_SECONDS = 3
 
 

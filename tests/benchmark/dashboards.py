@@ -26,9 +26,9 @@ from orchestration.access.roles import roles
 from orchestration.access.users import users_file
 from orchestration.dashboards.runtime import tell_server
 from orchestration.dashboards.source import DashboardSource, load_dashboards
-from orchestration.dashboards.warm_up import QUESTION_PATH, Questions, questions_file
 from orchestration.resources import Steps
 from orchestration.settings import Settings
+from orchestration.superset_app.warm_up import QUESTION_PATH, Questions, questions_file
 from tests.benchmark.measure import measured
 from tests.benchmark.scratch import scratch_home, tell
 from tests.benchmark.steps import build_all, land_everything, make

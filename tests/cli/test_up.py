@@ -11,10 +11,9 @@ import pytest
 
 from orchestration.cli import running, serving
 from orchestration.cli.running import RunReport
-from orchestration.dashboards import server
 from orchestration.home import Home
 from orchestration.remote import waiting
-from orchestration.services import ports, supervisor
+from orchestration.services import ports, superset_services, supervisor
 from orchestration.services.dagster_instance import open_instance
 
 from .conftest import Call
@@ -43,8 +42,8 @@ def runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(running, "run_daily", run_daily)
     monkeypatch.setattr(ports, "require_free_ports", nothing)
     monkeypatch.setattr(serving, "require_free_ports", nothing)
-    monkeypatch.setattr(server, "initialise_superset", nothing)
-    monkeypatch.setattr(server, "service_specs", no_services)
+    monkeypatch.setattr(superset_services, "initialise_superset", nothing)
+    monkeypatch.setattr(superset_services, "superset_specs", no_services)
     monkeypatch.setattr(supervisor, "supervise", supervise)
     (home / "inbox" / "2025-11-26").mkdir(parents=True)
     release = home / "releases" / "20251126T180000-01"

@@ -1,4 +1,4 @@
-"""One Superset for the tests of this folder: prepared in a scratch home, served, asked over HTTP."""
+"""One Superset for the tests that need it whole: prepared in a scratch home, served, asked over HTTP."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import requests
 
 from orchestration.access.users import users_file
 from orchestration.dashboards.importer import first_passwords_file
-from orchestration.dashboards.server import FirstLogin, initialise_superset, service_specs
 from orchestration.services.spec import ServiceSpec
+from orchestration.services.superset_services import FirstLogin, initialise_superset, superset_specs
 from orchestration.settings import Settings
 from tests.dashboards.tiny_release import COMMUNES, publish
 
@@ -143,7 +143,7 @@ def serve(settings: Settings) -> Generator[Installation]:
     assert login is not None
     with first_passwords_file(settings).open(encoding="utf-8", newline="") as file:
         passwords = dict(csv.reader(file))
-    (spec,) = service_specs(settings)
+    (spec,) = superset_specs(settings)
     with serving(spec):
         yield Installation(
             settings,

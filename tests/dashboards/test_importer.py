@@ -11,8 +11,8 @@ import pytest
 
 from orchestration.dashboards import importer
 from orchestration.dashboards.importer import read_stamp, sync_dashboards
-from orchestration.dashboards.server import initialise_superset
 from orchestration.dashboards.source import DashboardSource, load_dashboards
+from orchestration.services.superset_services import initialise_superset
 from orchestration.settings import Settings
 from tests.dashboards.installation import Installation
 from tests.dashboards.test_source import SMALL

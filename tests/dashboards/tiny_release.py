@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.access.roles import ALL_COMMUNES
-from orchestration.dashboards.viewers import GRANTS
 from orchestration.home import Home
 from orchestration.landing.communes import communes_of
+from orchestration.superset_app.viewers import GRANTS
 from tests.dashboards import tiny_lights, tiny_pages, tiny_queues
 from tests.dashboards.contract_tables import complete
 

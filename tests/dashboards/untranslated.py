@@ -6,8 +6,8 @@ from functools import cache
 
 from babel.messages.pofile import read_po
 
-from orchestration.dashboards.front_end import assets_directory
-from orchestration.dashboards.translations import messages
+from orchestration.superset_app.front_end import assets_directory
+from orchestration.superset_app.translations import messages
 
 
 @cache

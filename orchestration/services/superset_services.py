@@ -9,10 +9,10 @@ from orchestration.access.passwords import WEAK, is_strong
 from orchestration.access.roles import ADMIN
 from orchestration.dashboards.importer import import_bundle
 from orchestration.dashboards.runtime import superset_environment, superset_lock, superset_log
-from orchestration.dashboards.translations import compile_catalogue
 from orchestration.errors import SettingsError
 from orchestration.services.spec import ServiceSpec
 from orchestration.settings import PREFIX, Settings
+from orchestration.superset_app.translations import compile_catalogue
 
 WORKERS = 2
 THREADS = 4
@@ -50,7 +50,7 @@ def initialise_superset(settings: Settings) -> FirstLogin | None:
     return FirstLogin(ADMIN, told) if told else None
 
 
-def service_specs(settings: Settings) -> tuple[ServiceSpec, ...]:
+def superset_specs(settings: Settings) -> tuple[ServiceSpec, ...]:
     """Superset's web server: two processes of four threads share the cache on disk."""
     address = f"{settings.host}:{settings.superset_port}"
     return (

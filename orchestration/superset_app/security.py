@@ -1,7 +1,7 @@
 """Superset's security manager with our rules on top: each closes a way that its settings leave open.
 
 Loaded by ``superset_config.py``. Roles and accounts themselves are data (``orchestration.access``), put in
-place by the worker (``orchestration.dashboards.access_sync``).
+place by the worker (``orchestration.superset_app.access_sync``).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from werkzeug.exceptions import Forbidden
 
 from orchestration.access.roles import ADMIN, USERNAME, roles
 from orchestration.access.users import USERNAME_PATTERN
-from orchestration.dashboards.free_sql import foreign_sql
-from orchestration.dashboards.serving import pinned_release
-from orchestration.dashboards.sign_in import OIDC_PROVIDER, identity
-from orchestration.dashboards.throttle import FAILED_SIGN_INS, FailedSignIns
-from orchestration.dashboards.viewers import sees_everything
 from orchestration.home import Home
+from orchestration.superset_app.free_sql import foreign_sql
+from orchestration.superset_app.serving import pinned_release
+from orchestration.superset_app.sign_in import OIDC_PROVIDER, identity
+from orchestration.superset_app.throttle import FAILED_SIGN_INS, FailedSignIns
+from orchestration.superset_app.viewers import sees_everything
 
 NOBODY = "1 = 0"
 EVERYBODYS = "'*' = '*'"

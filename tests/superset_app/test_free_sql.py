@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.dashboards.free_sql import foreign_sql
+from orchestration.superset_app.free_sql import foreign_sql
 
 METRIC = {"expressionType": "SQL", "sqlExpression": "sum(received) / 2", "label": "Nửa"}
 FILTERS = [

@@ -20,9 +20,9 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_login import current_user
 
-from orchestration.dashboards.serving import NO_RELEASE, current_release, pinned_release
-from orchestration.dashboards.viewers import sees_everything
 from orchestration.home import Home
+from orchestration.superset_app.serving import NO_RELEASE, current_release, pinned_release
+from orchestration.superset_app.viewers import sees_everything
 
 QUESTION_PATH = "/api/v1/chart/data"
 # A dozen dashboards of ten charts, and as many again with other filters.

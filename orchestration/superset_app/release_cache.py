@@ -10,8 +10,8 @@ from typing import Any
 
 from flask_caching.backends.filesystemcache import FileSystemCache
 
-from orchestration.dashboards.serving import pinned_release
 from orchestration.home import Home
+from orchestration.superset_app.serving import pinned_release
 
 
 class ReleaseCache(FileSystemCache):

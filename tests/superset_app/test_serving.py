@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from orchestration.dashboards.release_cache import ReleaseCache
-from orchestration.dashboards.serving import NO_RELEASE, ConnectionMutator, pinned_release, secret_key
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.superset_app.release_cache import ReleaseCache
+from orchestration.superset_app.serving import NO_RELEASE, ConnectionMutator, pinned_release, secret_key
 from tests.dashboards.tiny_release import point_current
 
 

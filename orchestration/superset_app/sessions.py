@@ -12,7 +12,7 @@ from flask_appbuilder.exceptions import PasswordComplexityValidationError
 from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests
 
 from orchestration.access.passwords import WEAK, is_strong
-from orchestration.dashboards.throttle import FAILED_SIGN_INS, WINDOW_SECONDS, FailedSignIns
+from orchestration.superset_app.throttle import FAILED_SIGN_INS, WINDOW_SECONDS, FailedSignIns
 
 # The form and the interface for programs; both end in the security manager, which counts.
 _WAYS_IN = frozenset({"/login/", "/api/v1/security/login"})

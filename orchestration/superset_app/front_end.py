@@ -19,8 +19,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from orchestration.access.roles import roles
 from orchestration.dashboards.links import DASHBOARD_LIST, LINK_PATH, dashboard_path, superset_address
 from orchestration.dashboards.source import load_dashboards
-from orchestration.dashboards.translations import LOCALE, language_pack
 from orchestration.home import Home
+from orchestration.superset_app.translations import LOCALE, language_pack
 
 PACK_PATH = f"/superset/language_pack/{LOCALE}/"
 ASSETS_PATH = "/static/assets/"

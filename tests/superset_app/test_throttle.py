@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.dashboards.throttle import WINDOW_SECONDS, FailedSignIns, Limits
+from orchestration.superset_app.throttle import WINDOW_SECONDS, FailedSignIns, Limits
 
 
 class Clock:

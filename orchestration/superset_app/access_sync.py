@@ -10,7 +10,7 @@ import secrets
 from typing import Any
 
 from orchestration.access.roles import ADMIN, ADMIN_ROLE
-from orchestration.dashboards.sign_in import NO_ROLE
+from orchestration.superset_app.sign_in import NO_ROLE
 
 # Made again by every Superset upgrade, so kept, without any permission.
 _BUILT_IN = frozenset({ADMIN_ROLE, "Alpha", "Gamma", "sql_lab", NO_ROLE})

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from orchestration.dashboards.viewers import sees_everything, sees_nothing
-from orchestration.dashboards.warm_up import REMEMBERED, Questions, questions_file
 from orchestration.home import Home
+from orchestration.superset_app.viewers import sees_everything, sees_nothing
+from orchestration.superset_app.warm_up import REMEMBERED, Questions, questions_file
 from tests.dashboards.installation import Client, Installation
 from tests.dashboards.tiny_release import publish
 

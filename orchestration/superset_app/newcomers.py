@@ -12,10 +12,10 @@ from werkzeug.exceptions import Forbidden
 
 from orchestration.access.roles import roles
 from orchestration.dashboards.links import DASHBOARD_LIST, DASHBOARD_PATH
-from orchestration.dashboards.serving import pinned_release
-from orchestration.dashboards.sessions import turned_away
-from orchestration.dashboards.viewers import sees_nothing
 from orchestration.home import Home
+from orchestration.superset_app.serving import pinned_release
+from orchestration.superset_app.sessions import turned_away
+from orchestration.superset_app.viewers import sees_nothing
 
 _PAGES = (DASHBOARD_PATH, DASHBOARD_LIST)
 _SENTENCE = (

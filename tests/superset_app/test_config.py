@@ -13,10 +13,10 @@ import pytest
 from flask_appbuilder.const import AUTH_DB, AUTH_LDAP, AUTH_OAUTH
 
 from orchestration.dashboards.runtime import CONFIG_FILE, superset_environment
-from orchestration.dashboards.server import initialise_superset
-from orchestration.dashboards.sign_in import OIDC_PROVIDER, identity, sign_in_config
 from orchestration.errors import SettingsError
+from orchestration.services.superset_services import initialise_superset
 from orchestration.settings import Settings
+from orchestration.superset_app.sign_in import OIDC_PROVIDER, identity, sign_in_config
 
 LOAD = """
 import json, runpy, sys

@@ -1,6 +1,6 @@
 """What must run inside Superset's application: preparing its metadata and importing the bundle.
 
-Run by ``runtime.run_worker`` as ``python -m orchestration.dashboards.worker TASK FD``: the job is read from
+Run by ``runtime.run_worker`` as ``python -m orchestration.superset_app.worker TASK FD``: the job is read from
 standard input, the answer is written to the file descriptor. Both are JSON. With ``access_sync``, its second
 half, the only module that drives Superset; some of it is imported only within the application's context.
 """
@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import TextClause
 from superset.app import create_app
 
 from orchestration.access.roles import ADMIN
-from orchestration.dashboards.access_sync import bring_access
+from orchestration.superset_app.access_sync import bring_access
 from superset import migrations
 
 LOG_RETENTION_DAYS = 90

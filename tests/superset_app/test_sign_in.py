@@ -10,8 +10,8 @@ import requests
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from orchestration.dashboards.serving import secret_key
-from orchestration.dashboards.throttle import Limits
+from orchestration.superset_app.serving import secret_key
+from orchestration.superset_app.throttle import Limits
 from tests.dashboards.installation import Installation
 
 COOKIE = "motcua_session"

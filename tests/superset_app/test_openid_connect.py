@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import requests
 
-from orchestration.dashboards.server import service_specs
-from tests.dashboards.identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, identity_provider
+from orchestration.services.superset_services import superset_specs
 from tests.dashboards.installation import Installation, prepare, serving
+from tests.superset_app.identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, identity_provider
 
 LEADERS = "/tinh/lanh-dao"
 OFFICE = "/tinh/van-phong"
@@ -56,7 +56,7 @@ def place(running_superset: Installation, tmp_path_factory: pytest.TempPathFacto
     shutil.copytree(running_superset.settings.paths.root, home, symlinks=True)
     settings = prepare(home)
     with identity_provider(directory) as provider:
-        (spec,) = service_specs(settings)
+        (spec,) = superset_specs(settings)
         chosen = {
             "MOTCUA_AUTH": "oidc",
             "MOTCUA_OIDC_ISSUER": provider.issuer,

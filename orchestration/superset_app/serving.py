@@ -1,4 +1,4 @@
-"""What runs inside Superset's processes: each request answered from one release, never from two.
+"""Each request is answered from one release, never from two.
 
 The database entry points at ``<home>/current``. A request pins the release that the link names when it
 first needs one; its connections and its cache keys both follow that pin, so an answer computed on the
@@ -20,17 +20,6 @@ from orchestration.errors import UnavailableError
 from orchestration.home import Home
 
 NO_RELEASE = "none"
-
-# Read-only alone does not keep a query from reading files or attaching databases (design 8).
-SANDBOX_CONNECT_ARGS: dict[str, Any] = {
-    "read_only": True,
-    "config": {
-        "enable_external_access": "false",
-        "memory_limit": "1GB",
-        "threads": "2",
-        "lock_configuration": "true",
-    },
-}
 
 
 def pinned_release(home: Home) -> str:

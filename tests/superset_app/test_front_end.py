@@ -15,7 +15,9 @@ from flask.testing import FlaskClient
 from flask_login import LoginManager, UserMixin
 
 from orchestration.access.roles import roles
-from orchestration.dashboards.front_end import (
+from orchestration.dashboards.source import load_dashboards
+from orchestration.home import Home
+from orchestration.superset_app.front_end import (
     AMENDMENTS,
     PACK_PATH,
     WELCOME_PATH,
@@ -24,9 +26,7 @@ from orchestration.dashboards.front_end import (
     amended_scripts,
     assets_directory,
 )
-from orchestration.dashboards.source import load_dashboards
-from orchestration.dashboards.translations import LOCALE, compile_catalogue, language_pack, messages
-from orchestration.home import Home
+from orchestration.superset_app.translations import LOCALE, compile_catalogue, language_pack, messages
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
 
