@@ -95,10 +95,11 @@ class Steps:
     def stream_build(self, project: DbtProject, moment: Moment) -> Generator[Event, None, BuildResult]:
         """Build and check the warehouse; see ``orchestration.warehouse.build.stream_build``."""
         from orchestration.contract import load_contract
-        from orchestration.landing import ensure_anchors
+        from orchestration.landing import ensure_anchors, require_whole
         from orchestration.warehouse.build import stream_build
 
         ensure_anchors(project.settings.paths)
+        require_whole(project.settings.paths)
         return stream_build(project, moment, str(load_contract().version))
 
     def publish(self, settings: Settings) -> Manifest:

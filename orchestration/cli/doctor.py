@@ -52,6 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
         _space,
         _clock,
         _inbox,
+        _lake,
         _build,
         _release,
         _freshness,
@@ -186,6 +187,16 @@ def _remote_inbox(settings: Settings, now: Moment) -> Finding:
             "Chạy `motcua run`, hoặc để `motcua serve` tự nhận; tệp nào không tải được sẽ được nêu tên.",
         )
     return Finding(State.WELL, "Hộp thư đến", f"{settings.inbox_shown}, không có tệp chờ")
+
+
+def _lake(settings: Settings, _now: Moment) -> Finding:
+    from orchestration.landing.completeness import damages, told
+
+    found = damages(settings.paths)
+    if found:
+        what, _, remedy = told(settings.paths, found).rpartition("\n")
+        return Finding(State.WRONG, "Kho dữ liệu gốc", what, remedy)
+    return Finding(State.WELL, "Kho dữ liệu gốc", "đủ và đúng như sổ giao nhận")
 
 
 def _build(settings: Settings, _now: Moment) -> Finding:

@@ -172,6 +172,34 @@ def letters(
 
 
 @app.command(cls=Command)
+def reland(
+    landings: Annotated[
+        list[str], typer.Argument(metavar="MÃ_LẦN_NHẬN", help="Một hay nhiều mã.", show_default=False)
+    ],
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Chấp nhận mất số liệu khi tệp gốc cũng không còn.")
+    ] = False,
+) -> None:
+    """Thu hồi lần nhận có tệp bị mất hay hỏng trong kho, lấy tệp gốc đã lưu ra để nhận lại.
+
+    Mã lần nhận nằm trong câu báo của [bold]motcua run[/] và [bold]motcua doctor[/]. Sau đó chạy
+    [bold]motcua run[/].
+
+    [dim]Ví dụ:[/] motcua reland 00000012-20251105T180000
+    """
+    from orchestration.landing import take_back
+    from orchestration.reports.wording import counted
+
+    settings = settings_to_work()
+    for landing in landings:
+        names = take_back(settings, landing, give_up=give_up, tell=_echo)
+        _echo(
+            f"Đã thu hồi lần nhận {landing}; {counted(len(names))} tệp sẽ được nhận lại khi chạy `motcua "
+            f"run`."
+        )
+
+
+@app.command(cls=Command)
 def serve() -> None:
     """Chạy Dagster (trang vận hành, lịch, theo dõi hộp thư) và Superset cho đến khi bấm Ctrl+C.
 

@@ -24,8 +24,9 @@ from orchestration.durable import sync
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.archive import archive_file, archive_files
+from orchestration.landing.hashing import sha256_of
 from orchestration.landing.judging.casts import quote, quote_name
-from orchestration.landing.ledger import LEDGER_COLUMNS
+from orchestration.landing.ledger import LEDGER_COLUMNS, WITHDRAWN, pass_number
 from orchestration.services.locks import patient_lock
 
 META_COLUMNS = (
@@ -112,14 +113,20 @@ def locked(home: Home, tell: Callable[[str], None] = lambda _: None) -> Generato
 
 
 def remove_orphans(home: Home) -> None:
-    """Remove what a crash left: staged files, and published ones that no ledger file vouches for."""
+    """Remove what a crash left: staged files, and published ones that no ledger file vouches for.
+
+    What a pass wrote that others have followed is no such thing: its ledger file was lost, and it is kept for
+    ``completeness`` to tell.
+    """
     for place in (home.lake, home.archive):
         shutil.rmtree(place / _STAGING, ignore_errors=True)
-    known = {path.stem for path in ledger_directory(home).glob("*.parquet")}
+    ledgers = list(ledger_directory(home).glob("*.parquet"))
+    known, last = {path.stem for path in ledgers}, max(map(pass_number, ledgers), default=0)
+    withdrawn = {path.stem for path in ledger_directory(home).glob(f"*{WITHDRAWN}")}
     rows = [*home.lake.glob("*/export_date=*/*.parquet"), *home.lake.glob(f"{QUARANTINE}/*.parquet")]
     published = {path: path.stem for path in rows} | archive_files(home)
     for path, landing_id in published.items():
-        if landing_id not in known:
+        if landing_id in withdrawn or (landing_id not in known and pass_number(path) > last):
             path.unlink()
 
 
@@ -173,6 +180,23 @@ class Publication:
     def stage_ledger(self) -> Path:
         """Where to write the ledger."""
         return self._stage(ledger_directory(self._home) / f"{self._id}.parquet")
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of every staged file of the lake, by its path below it; all but the ledger are written."""
+        return {
+            str(final.relative_to(self._home.lake)): sha256_of(staged, state.st_size, state.st_mtime_ns)
+            for staged, final in self._staged
+            if final.is_relative_to(self._home.lake)
+            for state in (staged.stat(),)
+        }
+
+    def newest_ledger(self) -> dict[str, str]:
+        """SHA-256 of the ledger file that stands last, by its landing; empty before the first."""
+        newest = max(ledger_directory(self._home).glob("*.parquet"), default=None)
+        if newest is None:
+            return {}
+        state = newest.stat()
+        return {newest.stem: sha256_of(newest, state.st_size, state.st_mtime_ns)}
 
     def publish(self) -> None:
         """Make everything staged visible; with the ledger's rename the landing has happened."""

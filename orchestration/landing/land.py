@@ -7,6 +7,7 @@ last.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -29,7 +30,7 @@ from orchestration.landing.lake import (
     remove_orphans,
     writing,
 )
-from orchestration.landing.ledger import LEDGER_COLUMNS, LedgerIndex, read_index
+from orchestration.landing.ledger import FILES_KEY, LEDGER_COLUMNS, PREVIOUS_KEY, LedgerIndex, read_index
 from orchestration.landing.names import parse_name
 from orchestration.landing.outcome import Counts, Landing, Outcome, count_rows, decide, ledger_rows, result_of
 from orchestration.landing.pending import candidates
@@ -293,4 +294,7 @@ def _write_ledger(
     ]
     names = [name for name, _ in LEDGER_COLUMNS]
     bench.fill("ledger", LEDGER_COLUMNS, [tuple(getattr(row, name) for name in names) for row in rows])
-    bench.database.execute(f"COPY ledger TO {quote(str(publication.stage_ledger()))} {_PARQUET}")
+    vouched = {FILES_KEY: publication.hashes(), PREVIOUS_KEY: publication.newest_ledger()}
+    metadata = ", ".join(f"{quote(key)}: {quote(json.dumps(value))}" for key, value in vouched.items())
+    options = f"{_PARQUET.removesuffix(')')}, KV_METADATA {{{metadata}}})"
+    bench.database.execute(f"COPY ledger TO {quote(str(publication.stage_ledger()))} {options}")

@@ -5,14 +5,22 @@ A delivery counts only if it stands here with an accepted status, which is why t
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
+from orchestration.errors import UnavailableError
 from orchestration.landing.judging.casts import literal
 
+# Keys of a ledger file's own metadata: SHA-256 by path below the lake, and of the ledger file before by
+# its id.
+FILES_KEY, PREVIOUS_KEY = "motcua.files", "motcua.previous"
+# The ending of ledger files whose landing was taken back.
+WITHDRAWN = ".withdrawn"
 ACCEPTED = "accepted"
 WITH_REJECTS = "accepted_with_rejects"
 REJECTED = "rejected"
@@ -85,12 +93,23 @@ class LedgerIndex:
     latest: dict[tuple[date, str], Seen]
 
 
-def read_index(directory: Path) -> LedgerIndex:
-    """The index of every ledger file in ``directory``."""
-    files = sorted(str(path) for path in directory.glob("*.parquet"))
+def pass_number(path: Path) -> int:
+    """The number of the pass that wrote the file ``path``, from its name; 0 if it has none."""
+    number = path.name.partition("-")[0].partition(".")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def read_index(directory: Path, without: str = "") -> LedgerIndex:
+    """The index of every ledger file in ``directory``, but that of the landing ``without``.
+
+    Raises:
+        UnavailableError: a file is damaged; says which, and the way back.
+    """
+    files = [str(path) for path in sorted(directory.glob("*.parquet")) if path.stem != without]
+    taken_back = max((pass_number(path) for path in directory.glob(f"*{WITHDRAWN}")), default=0)
     if not files:
-        return LedgerIndex(0, {})
-    with duckdb.connect() as database:
+        return LedgerIndex(taken_back, {})
+    with ledger_explained(directory), duckdb.connect() as database:
         rows = database.execute(
             "SELECT export_date, file_name, "
             "arg_max((landing_id, size_bytes, mtime_ns, sha256, contract_version), landing_seq) AS newest, "
@@ -103,4 +122,35 @@ def read_index(directory: Path) -> LedgerIndex:
         (day, name): Seen(landing, size, mtime, sha256, version, status)
         for day, name, (landing, size, mtime, sha256, version), status, _ in rows
     }
-    return LedgerIndex(max(seq for *_, seq in rows), latest)
+    return LedgerIndex(max(taken_back, *(seq for *_, seq in rows)), latest)
+
+
+@contextmanager
+def ledger_explained(directory: Path) -> Generator[None]:
+    """Turn a failure to read the ledger in ``directory`` into a sentence.
+
+    Raises:
+        UnavailableError: a file is damaged.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        broken = [path for path in sorted(directory.glob("*.parquet")) if not _is_readable(path)]
+        if not broken:
+            raise
+        raise UnavailableError(
+            f"Sổ giao nhận bị hỏng: không đọc được {', '.join(map(str, broken))}. Hãy chép tệp này từ bản "
+            f"sao "
+            f"lưu về đúng chỗ; nếu không có, chạy `motcua reland "
+            f"{' '.join(path.stem for path in broken)}` để lấy "
+            "tệp gốc đã lưu ra nhận lại, rồi `motcua run`."
+        ) from error
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        with duckdb.connect() as database:
+            database.execute(f"SELECT * FROM read_parquet({literal(str(path))})").fetchall()
+    except duckdb.Error:
+        return False
+    return True

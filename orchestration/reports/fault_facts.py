@@ -11,7 +11,8 @@ fault was in the name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,9 @@ from typing import Any
 import duckdb
 
 from orchestration.contract import Contract
+from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.landing.completeness import damages, told
 from orchestration.landing.judging.casts import quote
 from orchestration.landing.lake import LEDGER, QUARANTINE, SCHEMA
 from orchestration.landing.ledger import REJECTED
@@ -103,7 +106,7 @@ class FaultFacts:
 
 def days_landed_after(home: Home, landing_seq: int) -> tuple[list[date], int]:
     """Export dates that got a delivery after the pass ``landing_seq``, and the number of the last pass."""
-    with duckdb.connect() as database:
+    with _explained(home), duckdb.connect() as database:
         newest = f"SELECT export_date, max(landing_seq) FROM {_table(home, LEDGER)} GROUP BY ALL ORDER BY ALL"
         passes = database.execute(newest).fetchall() if _has_lake(home) else []
     return [day for day, seq in passes if seq > landing_seq], max((seq for _, seq in passes), default=0)
@@ -114,7 +117,7 @@ def read_faults(home: Home, days: Iterable[date], contract: Contract) -> FaultFa
     wanted = ", ".join(f"DATE '{day.isoformat()}'" for day in days)
     if not wanted or not _has_lake(home):
         return FaultFacts((), (), ())
-    with duckdb.connect() as database:
+    with _explained(home), duckdb.connect() as database:
         database.execute(f"CREATE TABLE delivered AS {_delivered(home, wanted, contract)}")
         database.execute(f"CREATE TABLE faulty AS {_faulty(home, wanted)}")
         files = [FileFact(*row) for row in _rows(database, _FILES)]
@@ -125,6 +128,17 @@ def read_faults(home: Home, days: Iterable[date], contract: Contract) -> FaultFa
 
 def _rows(database: duckdb.DuckDBPyConnection, statement: str) -> Sequence[tuple[Any, ...]]:
     return database.execute(statement).fetchall()
+
+
+@contextmanager
+def _explained(home: Home) -> Generator[None]:
+    """Say which file of the lake is damaged, if that is why it could not be read."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if found := damages(home):
+            raise UnavailableError(told(home, found)) from error
+        raise
 
 
 def _has_lake(home: Home) -> bool:

@@ -127,3 +127,14 @@ def test_a_port_that_stands_open_is_named(settings: Settings) -> None:
     assert found(settings.model_copy(update={"host": "0.0.0.0"}), "Cổng mạng").state is State.NOTE
     behind = settings.model_copy(update={"host": "0.0.0.0", "behind_https": True})
     assert found(behind, "Cổng mạng").state is State.WELL
+
+
+def test_a_damaged_lake_is_told_with_the_way_back(settings: Settings) -> None:
+    assert found(settings, "Kho dữ liệu gốc").state is State.WELL
+    ledger = settings.paths.lake / "ledger" / "00000001-20251105T180000.parquet"
+    ledger.parent.mkdir(parents=True)
+    ledger.write_bytes(b"")
+    finding = found(settings, "Kho dữ liệu gốc")
+    assert finding.state is State.WRONG
+    assert ledger.name in finding.detail
+    assert f"motcua reland {ledger.stem}" in finding.remedy
