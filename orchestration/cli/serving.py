@@ -41,7 +41,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
                 say(line)
             say("Nhấn Ctrl+C để dừng.")
 
-        supervise((*dagster_specs(settings), *superset_specs(settings)), ready)
+        supervise((*dagster_specs(settings), *superset_specs(settings)), ready, say)
         say("Đã dừng mọi dịch vụ.")
 
 

@@ -1,4 +1,4 @@
-"""Starting services together, watching them, and stopping all of them whatever happens.
+"""Starting services together, starting again what dies, and stopping all of them whatever happens.
 
 Each service leads a process group of its own, so that its workers go with it.
 """
@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
 from orchestration.errors import UnavailableError
@@ -23,10 +24,23 @@ from orchestration.services.spec import ServiceSpec
 
 START_SECONDS = 180.0
 STOP_SECONDS = 20.0
+# A service that died is started again after a pause that doubles up to the longest; one that then ran
+# for a while
+# begins with the first again.
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, SOUND_SECONDS = 1.0, 60.0, 300.0
 _POLL_SECONDS = 0.25
 _PR_SET_PDEATHSIG = 1
 
-Running = list[tuple[ServiceSpec, "subprocess.Popen[bytes]"]]
+
+@dataclass
+class Running:
+    """A service that was started; ``due`` is when it is started again, None while it runs."""
+
+    spec: ServiceSpec
+    process: subprocess.Popen[bytes]
+    since: float
+    pause: float = 0.0
+    due: float | None = None
 
 
 class Stopped(Exception):  # noqa: N818  it is no error: someone asked for the end
@@ -34,24 +48,30 @@ class Stopped(Exception):  # noqa: N818  it is no error: someone asked for the e
 
 
 def supervise(
-    specs: Sequence[ServiceSpec], when_ready: Callable[[], None], start_seconds: float = START_SECONDS
+    specs: Sequence[ServiceSpec],
+    when_ready: Callable[[], None],
+    tell: Callable[[str], None] = lambda _: None,
+    start_seconds: float = START_SECONDS,
 ) -> None:
     """Start ``specs``, call ``when_ready`` once all answer, and keep them running until told to stop.
 
-    Returns after SIGINT or SIGTERM, with every process of every service gone.
+    A service that dies later is started again, and ``tell`` is told; the others go on. Returns after
+    SIGINT or SIGTERM, with every process of every service gone.
 
     Raises:
-        UnavailableError: a service did not start, or died; names it and its log. The others are stopped.
+        UnavailableError: a service did not start; names it and its log. The others are stopped.
     """
-    running: Running = []
+    running: list[Running] = []
     with _signals_raise():
         try:
             for spec in specs:
-                running.append((spec, _start(spec)))
+                # One by one: what has started is stopped if the next cannot start.
+                running.append(Running(spec, _start(spec), time.monotonic()))  # noqa: PERF401
             _wait_until_ready(running, time.monotonic() + start_seconds)
             when_ready()
             while True:
-                _require_alive(running)
+                for service in running:
+                    look_after(service, time.monotonic(), tell)
                 time.sleep(_POLL_SECONDS)
         except Stopped:
             pass
@@ -78,8 +98,29 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait_until_ready(running: Running, deadline: float) -> None:
-    waiting = [(spec, spec.health_url) for spec, _ in running if spec.health_url is not None]
+def look_after(service: Running, now: float, tell: Callable[[str], None]) -> None:
+    """Start a dead service again once its pause is over."""
+    if service.due is not None:
+        if now >= service.due:
+            service.process, service.since, service.due = _start(service.spec), now, None
+        return
+    code = service.process.poll()
+    if code is None:
+        return
+    _stop([service])  # what it left of its workers would hold its port
+    lived = now - service.since
+    doubled = min(service.pause * 2, LONGEST_PAUSE_SECONDS)
+    service.pause = FIRST_PAUSE_SECONDS if lived > SOUND_SECONDS else max(doubled, FIRST_PAUSE_SECONDS)
+    service.due = now + service.pause
+    tell(
+        f"{service.spec.name} đã dừng ngoài ý muốn (mã thoát {code}), sẽ được khởi động lại sau "
+        f"{service.pause:.0f} giây; các dịch vụ khác vẫn chạy. Nếu lặp lại, xem nhật ký: "
+        f"{service.spec.log_file}"
+    )
+
+
+def _wait_until_ready(running: list[Running], deadline: float) -> None:
+    waiting = [(each.spec, each.spec.health_url) for each in running if each.spec.health_url is not None]
     while waiting:
         _require_alive(running)
         waiting = [(spec, url) for spec, url in waiting if not _answers(url)]
@@ -99,32 +140,32 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _require_alive(running: Running) -> None:
-    for spec, process in running:
-        code = process.poll()
+def _require_alive(running: list[Running]) -> None:
+    for each in running:
+        code = each.process.poll()
         if code is not None:
             raise UnavailableError(
-                f"{spec.name} đã dừng ngoài ý muốn (mã thoát {code}). Nhật ký: {spec.log_file}. "
+                f"{each.spec.name} không khởi động được (mã thoát {code}). Nhật ký: {each.spec.log_file}. "
                 "Các dịch vụ khác cũng được dừng theo."
             )
 
 
-def _stop(running: Running) -> None:
+def _stop(running: list[Running]) -> None:
     """End every process group: ask, wait, then force."""
-    groups = [process.pid for _, process in running]
+    groups = [each.process.pid for each in running]
     deadline = time.monotonic() + STOP_SECONDS
     for group in groups:
         _signal_group(group, signal.SIGTERM)
     while time.monotonic() < deadline:
         # Reaps the leaders, so that a group of zombies counts as gone.
-        leaders = [process.poll() for _, process in running]
+        leaders = [each.process.poll() for each in running]
         if None not in leaders and not any(_signal_group(group, 0) for group in groups):
             return
         time.sleep(0.1)
     for group in groups:
         _signal_group(group, signal.SIGKILL)
-    for _, process in running:
-        process.wait()
+    for each in running:
+        each.process.wait()
 
 
 def _signal_group(group: int, number: int) -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.errors import UnavailableError
 from orchestration.services.spec import ServiceSpec
-from orchestration.services.supervisor import supervise
+from orchestration.services.supervisor import SOUND_SECONDS, Running, look_after, supervise
 
 # A service with a worker of its own, as gunicorn and Dagster have.
 WITH_WORKER = (
@@ -128,16 +128,53 @@ def test_a_killed_supervisor_leaves_no_service(tmp_path: Path, port: int) -> Non
     assert alive == []
 
 
-def test_a_service_that_dies_takes_the_others_along_and_is_named(tmp_path: Path) -> None:
-    dying = service(tmp_path, "dying", "import time; time.sleep(1); raise SystemExit(3)")
+def test_a_service_that_dies_is_started_again_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestration.services.supervisor.FIRST_PAUSE_SECONDS", 0.25)
+    worker = "import time; time.sleep(600)"
+    dying = service(
+        tmp_path,
+        "dying",
+        f"import subprocess, sys, time; print('up', flush=True); subprocess.Popen([sys.executable, '-c', "
+        f"{worker!r}]); "
+        "time.sleep(0.5); raise SystemExit(3)",
+    )
+    told: list[str] = []
     ready: list[bool] = []
 
-    with pytest.raises(UnavailableError, match=r"dying .*mã thoát 3.*dying\.log"):
-        supervise([service(tmp_path, "helper", WITH_WORKER), dying], lambda: ready.append(True))
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        if len(told) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    supervise([service(tmp_path, "helper", WITH_WORKER), dying], lambda: ready.append(True), tell)
 
     assert ready == [True]
     assert gone(tmp_path)
     assert (tmp_path / "helper.log").read_text() == "started\n"
+    assert (tmp_path / "dying.log").read_text() == "up\n" * 3
+    assert all("dying đã dừng ngoài ý muốn (mã thoát 3)" in sentence for sentence in told)
+    assert str(tmp_path / "dying.log") in told[0]
+
+
+def test_pauses_double_up_to_the_longest_and_begin_anew_after_a_good_time(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
+    ended.wait()
+    running = Running(service(tmp_path, "dying", "raise SystemExit(1)"), ended, since=0.0)
+    pauses: list[float] = []
+    now = 0.0
+    for _ in range(9):
+        look_after(running, now, lambda _: None)
+        assert running.due is not None
+        pauses.append(running.due - now)
+        now = running.due
+        look_after(running, now, lambda _: None)
+        assert running.due is None
+        running.process.wait()
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    look_after(running, now + SOUND_SECONDS + 1, lambda _: None)
+    assert running.pause == 1
 
 
 def test_a_service_that_dies_while_starting_is_named(tmp_path: Path, port: int) -> None:
