@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ def room_of(path: str) -> str:
     return Path(path).parts[1]
 
 
+def reads(node: Any) -> Sequence[str]:
+    """Unique ids of what a node reads; dbt's types of nodes disagree on it."""
+    return node.depends_on.nodes
+
+
 def backward_reads(manifest: Manifest) -> list[str]:
     """Every model or check that reads a model of a later room than its own."""
     order = {room: place for place, room in enumerate(rooms())}
@@ -34,7 +40,7 @@ def backward_reads(manifest: Manifest) -> list[str]:
         place = order.get(room_of(node.original_file_path))
         if place is None or node.resource_type not in ("model", "test"):
             continue
-        for name in node.depends_on.nodes:
+        for name in reads(node):
             read = manifest.nodes.get(name)
             if read is not None and read.resource_type == "model":
                 room = room_of(read.original_file_path)
@@ -75,7 +81,7 @@ def test_what_a_room_offers_is_read_by_another(manifest: Manifest) -> None:
         name
         for node in manifest.nodes.values()
         if node.resource_type == "model"
-        for name in node.depends_on.nodes
+        for name in reads(node)
         if offered.get(name, node.config.group) != node.config.group
     }
     assert set(offered) - read == set()

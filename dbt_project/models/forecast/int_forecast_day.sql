@@ -27,7 +27,7 @@ overdue_stay as (
         stay.stays_from,
         stay.stays_until
     from of_branch
-    inner join {{ ref('int_stock_span') }} as stay on of_branch.dossier_code = stay.dossier_code
+    inner join {{ ref('dossier_stay') }} as stay on of_branch.dossier_code = stay.dossier_code
     where stay.stock = 'overdue'
 ),
 

@@ -2,27 +2,29 @@
 
 -- By how much each stock rises or falls on a day. Days before the history are folded into the eve of its first
 -- day, whose evening is the opening balance.
-{%- set stocks = ['open', 'paused', 'overdue', 'overdue_with_apology', 'on_time_portal'] %}
+{%- set stocks = ['open', 'paused', 'overdue', 'late_by_portal'] %}
 
 with moves as (
     select
         commune_code,
         field_code,
         stock,
+        apology_sent,
         stays_from as date,
         count(*) as change
-    from {{ ref('int_stock_span') }}
-    group by commune_code, field_code, stock, stays_from
+    from {{ ref('dossier_stay') }}
+    group by commune_code, field_code, stock, apology_sent, stays_from
     union all
     select
         commune_code,
         field_code,
         stock,
+        apology_sent,
         stays_until as date,
         -count(*) as change
-    from {{ ref('int_stock_span') }}
+    from {{ ref('dossier_stay') }}
     where stays_until <= {{ as_of_date() }}
-    group by commune_code, field_code, stock, stays_until
+    group by commune_code, field_code, stock, apology_sent, stays_until
 ),
 
 folded as (
@@ -30,6 +32,7 @@ folded as (
         moves.commune_code,
         moves.field_code,
         moves.stock,
+        moves.apology_sent,
         moves.change,
         greatest(moves.date, {{ add_days('span.first_day', -1) }}) as date
     from moves
@@ -40,8 +43,9 @@ select
     commune_code,
     field_code,
     date,
-{% for stock in stocks -%}
-sum(case when stock = '{{ stock }}' then change else 0 end) as {{ stock }}_change{{ ',' if not loop.last }}
-{% endfor %}
+    {% for stock in stocks -%}
+    sum(case when stock = '{{ stock }}' then change else 0 end) as {{ stock }}_change,
+    {% endfor -%}
+    sum(case when stock = 'overdue' and apology_sent then change else 0 end) as overdue_with_apology_change
 from folded
 group by commune_code, field_code, date

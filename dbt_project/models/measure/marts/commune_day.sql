@@ -1,6 +1,6 @@
 {%- set sources = {
-    'received': 'int_commune_received_day',
-    'closed': 'int_commune_closed_day',
+    'received': 'int_dossier_day',
+    'closed': 'int_dossier_day',
     'voiced': 'int_commune_petition_day',
     'sent': 'int_commune_delivery_day',
     'stock': 'commune_flow_day',

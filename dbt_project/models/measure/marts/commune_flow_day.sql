@@ -3,7 +3,7 @@ with span as (
     from {{ ref('int_history_span') }}
 ),
 
-queue as (
+pair as (
     select
         commune_code,
         field_code,
@@ -14,36 +14,25 @@ queue as (
 
 spine as (
     select
-        queue.commune_code,
-        queue.field_code,
+        pair.commune_code,
+        pair.field_code,
         calendar.date
-    from queue
+    from pair
     cross join {{ ref('int_calendar') }} as calendar
     cross join span
-    where calendar.date between queue.first_date and span.last_day
+    where calendar.date between pair.first_date and span.last_day
 ),
 
-received as (
+counted as (
     select
         commune_code,
         field_code,
-        received_on as date,
-        count(*) as received
-    from {{ ref('fct_dossier') }}
-    where received_on is not null
-    group by commune_code, field_code, received_on
-),
-
-closed as (
-    select
-        commune_code,
-        field_code,
-        closed_on as date,
-        sum(case when state = 'finished' then 1 else 0 end) as resolved,
-        sum(case when state = 'finished' then 0 else 1 end) as withdrawn_or_refused
-    from {{ ref('fct_dossier') }}
-    where closed_on is not null
-    group by commune_code, field_code, closed_on
+        date,
+        sum(received) as received,
+        sum(resolved) as resolved,
+        sum(withdrawn_or_refused) as withdrawn_or_refused
+    from {{ ref('int_dossier_day') }}
+    group by commune_code, field_code, date
 ),
 
 running as (
@@ -51,11 +40,11 @@ running as (
         spine.commune_code,
         spine.field_code,
         spine.date,
-        coalesce(received.received, 0) as received,
-        coalesce(closed.resolved, 0) as resolved,
-        coalesce(closed.withdrawn_or_refused, 0) as withdrawn_or_refused,
+        coalesce(counted.received, 0) as received,
+        coalesce(counted.resolved, 0) as resolved,
+        coalesce(counted.withdrawn_or_refused, 0) as withdrawn_or_refused,
         coalesce(change.open_change, 0) as open_change,
-    {% for stock in ['open', 'overdue', 'paused', 'overdue_with_apology', 'on_time_portal'] -%}
+    {% for stock in ['open', 'overdue', 'paused', 'overdue_with_apology', 'late_by_portal'] -%}
     coalesce(sum(change.{{ stock }}_change) over so_far, 0) as {{ stock }}_at_end{{ ',' if not loop.last }}
     {% endfor %}
     from spine
@@ -64,16 +53,11 @@ running as (
             spine.commune_code = change.commune_code
             and spine.field_code = change.field_code
             and spine.date = change.date
-    left join received
+    left join counted
         on
-            spine.commune_code = received.commune_code
-            and spine.field_code = received.field_code
-            and spine.date = received.date
-    left join closed
-        on
-            spine.commune_code = closed.commune_code
-            and spine.field_code = closed.field_code
-            and spine.date = closed.date
+            spine.commune_code = counted.commune_code
+            and spine.field_code = counted.field_code
+            and spine.date = counted.date
     window so_far as (
         partition by spine.commune_code, spine.field_code order by spine.date rows unbounded preceding
     )
@@ -85,14 +69,14 @@ select
     field.field_name,
     running.date,
     cast(running.open_at_end - running.open_change as bigint) as opening,
-    running.received,
+    cast(running.received as bigint) as received,
     cast(running.resolved as bigint) as resolved,
     cast(running.withdrawn_or_refused as bigint) as withdrawn_or_refused,
     cast(running.open_at_end as bigint) as open_at_end,
     cast(running.overdue_at_end as bigint) as overdue_at_end,
     cast(running.paused_at_end as bigint) as paused_at_end,
     cast(running.overdue_with_apology_at_end as bigint) as overdue_with_apology_at_end,
-    cast(running.on_time_portal_at_end as bigint) as on_time_portal_at_end,
+    cast(running.open_at_end - running.late_by_portal_at_end as bigint) as on_time_portal_at_end,
     running.date = span.last_day as is_latest
 from running
 inner join {{ ref('int_field') }} as field on running.field_code = field.field_code

@@ -1,5 +1,5 @@
 select
-    measured.commune_code,
+    commune.commune_code,
     commune.commune_name,
     period.period_type,
     period.period_type_name,
@@ -20,13 +20,13 @@ select
     period.is_latest,
     period.is_complete,
     period.is_shown
-from {{ ref('int_commune_period') }} as measured
+from {{ ref('int_unit_period') }} as measured
 inner join {{ ref('dim_period') }} as period
     on measured.period_type = period.period_type and measured.period_start = period.period_start
-inner join {{ ref('int_commune_spine') }} as commune on measured.commune_code = commune.commune_code
-left join {{ ref('int_commune_period') }} as before
+inner join {{ ref('int_commune_spine') }} as commune on measured.unit_code = commune.commune_code
+left join {{ ref('int_unit_period') }} as before
     on
-        measured.commune_code = before.commune_code
+        measured.unit_code = before.unit_code
         and measured.period_type = before.period_type
         and period.previous_start = before.period_start
 where period.period_type <> 'day'

@@ -4,39 +4,50 @@ with span as (
 ),
 
 -- What happened before the history stands on its eve.
-move as (
+dated as (
     select
-        dossier.dimension,
-        dossier.member,
-        greatest(dossier.received_on, {{ add_days('span.first_day', -1) }}) as date,
-        count(*) as arrivals,
-        0 as departures
-    from {{ ref('int_dossier_member') }} as dossier
+        day.commune_code,
+        day.field_code,
+        day.procedure_code,
+        day.received,
+        day.resolved + day.withdrawn_or_refused as closed,
+        greatest(day.date, {{ add_days('span.first_day', -1) }}) as date
+    from {{ ref('int_dossier_day') }} as day
     cross join span
-    where dossier.dimension <> 'unit'
-    group by dossier.dimension, dossier.member, greatest(dossier.received_on, {{ add_days('span.first_day', -1) }})
-    union all
+),
+
+counted as (
     select
-        dossier.dimension,
-        dossier.member,
-        greatest(dossier.closed_on, {{ add_days('span.first_day', -1) }}) as date,
-        0 as arrivals,
-        count(*) as departures
-    from {{ ref('int_dossier_member') }} as dossier
-    cross join span
-    where dossier.dimension <> 'unit' and dossier.closed_on is not null
-    group by dossier.dimension, dossier.member, greatest(dossier.closed_on, {{ add_days('span.first_day', -1) }})
+        commune_code,
+        field_code,
+        procedure_code,
+        date,
+        sum(received) as arrivals,
+        sum(closed) as departures
+    from dated
+    group by commune_code, field_code, procedure_code, date
 ),
 
 day_move as (
     select
-        dimension,
-        member,
+        'province' as dimension,
+        {{ province_code() }} as member,
         date,
         sum(arrivals) as arrivals,
         sum(departures) as departures
-    from move
-    group by dimension, member, date
+    from counted
+    group by date
+    {% for dimension in ['commune', 'field', 'procedure'] -%}
+    union all
+    select
+        '{{ dimension }}' as dimension,
+        {{ dimension }}_code as member,
+        date,
+        sum(arrivals) as arrivals,
+        sum(departures) as departures
+    from counted
+    group by {{ dimension }}_code, date
+    {% endfor %}
 ),
 
 named as (

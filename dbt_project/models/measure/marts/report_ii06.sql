@@ -1,7 +1,7 @@
 {{ config(materialized='table_function', parameters=['from_date', 'to_date'], contract={'enforced': false}) }}
 
--- Form II.06 per commune and field, by date. A dossier open at the end of the span is overdue if it was due before
--- that day and was not paused on it; a span that reaches beyond the data ends with the data.
+-- Form II.06 per commune and field, by date. What is open and overdue is told by the stays that hold the last evening
+-- of the span; a span that reaches beyond the data ends with the data.
 with asked as (
     select
         cast(from_date as date) as from_day,
@@ -22,7 +22,7 @@ span as (
     cross join newest
 ),
 
-counted as (
+moved as (
     select
         dossier.commune_code,
         dossier.field_code,
@@ -34,24 +34,34 @@ counted as (
         count(*) filter (
             where dossier.closed_on <= span.to_day and coalesce(dossier.timeliness, 'on_time') = 'on_time'
         ) as c9,
-        count(*) filter (where dossier.closed_on <= span.to_day and dossier.timeliness = 'late') as c10,
-        count(*) filter (
-            where
-            coalesce(dossier.closed_on > span.to_day, true)
-            and coalesce(dossier.due_on < span.judged_on, false)
-            and not coalesce(
-                dossier.paused_from <= span.judged_on
-                and coalesce(dossier.paused_until > span.judged_on, true),
-                false
-            )
-        ) as c13,
-        count(*) filter (where coalesce(dossier.closed_on > span.to_day, true)) as c11
+        count(*) filter (where dossier.closed_on <= span.to_day and dossier.timeliness = 'late') as c10
     from {{ ref('fct_dossier') }} as dossier
     cross join span
     where
         dossier.received_on <= span.to_day
         and (dossier.closed_on is null or dossier.closed_on >= span.from_day)
     group by dossier.commune_code, dossier.field_code
+),
+
+stayed as (
+    select
+        stay.commune_code,
+        stay.field_code,
+        count(*) filter (where stay.stock = 'open') as c11,
+        count(*) filter (where stay.stock = 'overdue') as c13
+    from {{ ref('dossier_stay') }} as stay
+    cross join span
+    where {{ holds_evening('stay.stays_from', 'stay.stays_until', 'span.judged_on') }}
+    group by stay.commune_code, stay.field_code
+),
+
+counted as (
+    select
+        moved.*,
+        coalesce(stayed.c11, 0) as c11,
+        coalesce(stayed.c13, 0) as c13
+    from moved
+    left join stayed on moved.commune_code = stayed.commune_code and moved.field_code = stayed.field_code
 )
 
 select

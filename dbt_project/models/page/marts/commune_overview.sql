@@ -64,9 +64,9 @@ lights.{{ name }}_label{{ ',' if not loop.last }}
 {% endfor %}
 from {{ ref('int_commune_spine') }} as commune
 left join month on true
-left join {{ ref('int_commune_period') }} as measured
+left join {{ ref('int_unit_period') }} as measured
     on
-        commune.commune_code = measured.commune_code
+        commune.commune_code = measured.unit_code
         and measured.period_type = 'month'
         and month.period_start = measured.period_start
 left join lights on commune.commune_code = lights.commune_code

@@ -61,8 +61,11 @@ gathered as (
     from {{ ref('dim_period') }} as period
     inner join {{ ref('province_light') }} as lit
         on period.period_type = lit.period_type and period.period_start = lit.period_start
-    inner join {{ ref('int_province_period') }} as measured
-        on period.period_type = measured.period_type and period.period_start = measured.period_start
+    inner join {{ ref('int_unit_period') }} as measured
+        on
+            period.period_type = measured.period_type
+            and period.period_start = measured.period_start
+            and measured.unit_type = 'province'
     inner join communes on period.period_type = communes.period_type and period.period_start = communes.period_start
     left join communes as earlier
         on period.period_type = earlier.period_type and period.previous_start = earlier.period_start

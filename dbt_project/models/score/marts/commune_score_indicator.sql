@@ -3,13 +3,16 @@
 with spine as (
     select
         rule.*,
-        measured.commune_code,
+        measured.unit_code as commune_code,
         {{ is_silent('measured') }} as is_silent,
         case when rule.is_told then {{ score_term(0, 'rule.indicator_code') }} end as computed_numerator,
         case when rule.is_told then {{ score_term(1, 'rule.indicator_code') }} end as computed_denominator
     from {{ ref('int_score_rule') }} as rule
-    inner join {{ ref('int_commune_period') }} as measured
-        on rule.period_type = measured.period_type and rule.period_start = measured.period_start
+    inner join {{ ref('int_unit_period') }} as measured
+        on
+            rule.period_type = measured.period_type
+            and rule.period_start = measured.period_start
+            and measured.unit_type = 'commune'
 ),
 
 chosen as (

@@ -1,17 +1,36 @@
-with evening as (
+-- Every evening that an open land dossier spent in a stage counts once, and once more as overdue where it was.
+{%- set first_evening = add_days(as_of_date(), 1 - var('land_backlog_days') | int) %}
+
+with overdue as (
+    select
+        land.*,
+        greatest(land.stays_from, overdue.stays_from) as overdue_from,
+        least(land.stays_until, coalesce(overdue.stays_until, land.stays_until)) as overdue_until
+    from {{ ref('int_land_stay') }} as land
+    inner join {{ ref('dossier_stay') }} as overdue on land.dossier_code = overdue.dossier_code
+    where overdue.stock = 'overdue'
+),
+
+evening as (
     select
         commune_code,
         procedure_code,
         branch_code,
         stage_code,
         received_on,
-        due_on,
-        paused_from,
-        paused_until,
-        {{ each_day(
-            'greatest(stays_from, ' ~ add_days(as_of_date(), 1 - var('land_backlog_days') | int) ~ ')', 'stays_until'
-        ) }} as date
-    from {{ ref('int_dossier_stage_stay') }}
+        false as is_overdue,
+        {{ each_day('greatest(stays_from, ' ~ first_evening ~ ')', 'stays_until') }} as date
+    from {{ ref('int_land_stay') }}
+    union all
+    select
+        commune_code,
+        procedure_code,
+        branch_code,
+        stage_code,
+        received_on,
+        true as is_overdue,
+        {{ each_day('greatest(overdue_from, ' ~ first_evening ~ ')', 'overdue_until') }} as date
+    from overdue
 ),
 
 aged as (
@@ -21,16 +40,10 @@ aged as (
         evening.branch_code,
         evening.stage_code,
         evening.date,
-        day.working_day_number - received_day.working_day_number as age,
-        coalesce(
-            evening.date > evening.due_on
-            and not coalesce(
-                evening.date >= evening.paused_from
-                and (evening.paused_until is null or evening.date < evening.paused_until),
-                false
-            ),
-            false
-        ) as is_overdue
+        evening.is_overdue,
+        case
+            when not evening.is_overdue then day.working_day_number - received_day.working_day_number
+        end as age
     from evening
     left join {{ ref('int_calendar') }} as day on evening.date = day.date
     left join {{ ref('int_calendar') }} as received_day
@@ -44,7 +57,7 @@ counted as (
         branch_code,
         stage_code,
         date,
-        count(*) as open,
+        sum(case when is_overdue then 0 else 1 end) as open,
         sum(case when is_overdue then 1 else 0 end) as overdue,
         sum(case when age <= 5 then 1 else 0 end) as age_0_5,
         sum(case when age > 5 and age <= 10 then 1 else 0 end) as age_6_10,
@@ -92,7 +105,7 @@ select
     counted.stage_code as stage,
     coalesce(stage_name.stage_name, 'Chưa rõ công đoạn') as stage_name,
     counted.date,
-    counted.open,
+    cast(counted.open as bigint) as open,
     cast(counted.overdue as bigint) as overdue,
     cast(counted.age_0_5 as bigint) as age_0_5,
     cast(counted.age_6_10 as bigint) as age_6_10,

@@ -14,9 +14,6 @@ with land as (
             else coalesce(named.branch_code, serving.branch_code, dossier.resolving_unit)
         end as branch_code,
         dossier.received_on,
-        dossier.due_on,
-        dossier.paused_from,
-        dossier.paused_until,
         coalesce(dossier.closed_on, {{ add_days(as_of_date(), 1) }}) as open_until
     from {{ ref('fct_dossier') }} as dossier
     left join {{ ref('int_branch_text') }} as named
@@ -65,9 +62,6 @@ select
     branch_code,
     stage_code,
     received_on,
-    due_on,
-    paused_from,
-    paused_until,
     stays_from,
     stays_until
 from stay
