@@ -313,6 +313,7 @@ class Contract(_Frozen):
     limits: Limits
     nulls: tuple[str, ...]
     totals: tuple[str, ...]
+    left_out: Mapping[str, str]
     dates: Dates
     flags: Mapping[str, tuple[str, ...]]
     personal_shapes: PersonalShapes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,9 @@ from pathlib import Path
 from orchestration.contract import Contract
 
 _COMMUNE_DIGITS = 5
+
+# Lines that are no data, by what they are: a key of the contract's ``left_out``.
+LeftOut = Counter[str]
 
 
 class FileError(Exception):
@@ -150,6 +154,7 @@ class Delivery:
     candidate: Candidate
     fault: FileError | None = None
     unknown: list[str] = field(default_factory=lambda: [])
+    left_out: LeftOut = field(default_factory=lambda: LeftOut())
     left: bool = False
 
     @property

@@ -30,7 +30,8 @@ REJECTED = "rejected"
 class LedgerRow:
     """What became of one delivery in one commune; ``commune_code`` is None where that cannot be known.
 
-    Over the rows of a delivery, and in each, rows_read = rows_accepted + rows_rejected.
+    Over the rows of a delivery, and in each, rows_read = rows_accepted + rows_rejected. ``lines_left_out`` is
+    of the file whole: every line that says something is the head's, a row that was read, or one of these.
     """
 
     delivery_id: str
@@ -53,6 +54,8 @@ class LedgerRow:
     rule: str | None
     reason: str | None
     unknown_columns: str | None
+    lines_left_out: int
+    left_out: str | None
     contract_version: str
     source_format: str | None
 
@@ -67,6 +70,7 @@ _SQL_TYPES = {
     "rows_read": "INTEGER",
     "rows_accepted": "INTEGER",
     "rows_rejected": "INTEGER",
+    "lines_left_out": "INTEGER",
 }
 LEDGER_COLUMNS: tuple[tuple[str, str], ...] = tuple(
     (field.name, _SQL_TYPES.get(field.name, "VARCHAR")) for field in fields(LedgerRow)

@@ -9,7 +9,7 @@ from datetime import date
 
 from orchestration.clock import Moment, local_from_timestamp
 from orchestration.contract import Contract
-from orchestration.landing.files import Delivery, DeliveryName, DeliveryResult, FileError, Part
+from orchestration.landing.files import Delivery, DeliveryName, DeliveryResult, FileError, LeftOut, Part
 from orchestration.landing.judging.judge import Bench
 from orchestration.landing.judging.masking import mask_head
 from orchestration.landing.ledger import ACCEPTED, REJECTED, WITH_REJECTS, LedgerRow
@@ -137,6 +137,8 @@ def ledger_rows(
             rule=outcome.rule,
             reason=outcome.reason if _rejected(tally, outcome) or not outcome.landed else None,
             unknown_columns=_noted(delivery.unknown, contract),
+            lines_left_out=delivery.left_out.total(),
+            left_out=_told(delivery.left_out, contract),
             contract_version=contract.version,
             source_format=_format(parsed),
         )
@@ -182,3 +184,9 @@ def _noted(unknown: list[str], contract: Contract) -> str | None:
     limits = contract.limits
     heads = dict.fromkeys(mask_head(head, limits.unknown_head_length) for head in unknown)
     return ", ".join(list(heads)[: limits.unknown_heads]) or None
+
+
+def _told(left_out: LeftOut, contract: Contract) -> str | None:
+    """How many lines were no data, by what they are."""
+    kinds = [f"{left_out[kind]} {words}" for kind, words in contract.left_out.items() if left_out[kind]]
+    return ", ".join(kinds) or None

@@ -23,15 +23,16 @@ import pyarrow as pa
 from orchestration.contract import Contract
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
 from orchestration.landing.inbox import is_lost
-from orchestration.landing.judging.judge import Bench
+from orchestration.landing.judging.judge import Bench, Origin
 from orchestration.landing.readers.archives import unpack_gzip, unpack_zip
 from orchestration.landing.readers.csv_careful import read_careful
 from orchestration.landing.readers.csv_scan import CsvLayout, layout_of, look_deep, scan
 from orchestration.landing.readers.json_reader import read_json, read_json_lines
 from orchestration.landing.readers.json_scan import json_layout_of
 from orchestration.landing.readers.sheet_grid import tabulate_sheets
+from orchestration.landing.readers.signatures import LOOK, foreign_format, is_spreadsheet
 from orchestration.landing.readers.sources import Layout
-from orchestration.landing.readers.spreadsheet import SpreadsheetPool
+from orchestration.landing.readers.spreadsheet import SpreadsheetPool, Workbook
 from orchestration.warehouse.disk import is_full
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,6 @@ _AHEAD_BYTES = 16 << 20
 # Rows of a set that one thread of the engine takes at a time.
 _SET_ROWS = 10_000
 _GLOB = frozenset("*?[]{}")
-_PACKAGE, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 
 Opener = Callable[[], BinaryIO]
 NameCheck = Callable[[str], DeliveryName]
@@ -55,7 +55,7 @@ class _Opening:
     delivery: Delivery
     part: Part
     size: int
-    sheets: Future[list[pa.Table]]
+    book: Future[Workbook]
 
 
 class _Judged:
@@ -81,7 +81,7 @@ class Reading:
         self._deliveries: dict[int, Delivery] = {}
         self._regular: dict[Layout, dict[Path, Part]] = {}
         self._counted: dict[int, int] = {}  # by part: lines of a CSV, keys of all objects of a JSON
-        self._tables: dict[tuple[str, bool], list[pa.Table]] = {}
+        self._tables: dict[tuple[str, Origin], list[pa.Table]] = {}
         self._waiting = 0
         self._sheets: deque[_Opening] = deque()
         self._ahead_bytes = 0
@@ -102,6 +102,9 @@ class Reading:
         for delivery in self._deliveries.values():
             if delivery.fault is not None:
                 self._bench.forget(delivery.kind, self._parts_of(delivery))
+                delivery.left_out.clear()
+        for part in self.parts:
+            self._deliveries[part.delivery].left_out += self._bench.left_out(part.number)
 
     def _read(self, delivery: Delivery, name: DeliveryName) -> None:
         path = delivery.found.path
@@ -136,17 +139,19 @@ class Reading:
         part = Part(len(self.parts), delivery.number, name.kind, commune)
         self.parts.append(part)
         with opener() as source:
-            start = source.read(64)
+            start = source.read(LOOK)
         if name.format == "json" and path is not None and self._is_regular_json(delivery, part, path):
             return
         if name.format in ("json", "jsonl"):
             self._read_json(delivery, part, opener, lines=name.format == "jsonl")
-        elif start.startswith((_PACKAGE, _OLE)) or (name.format != "csv" and _is_markup(start)):
+        elif is_spreadsheet(start):
             with opener() as source:
                 content = source.read()
             self._sheets.append(_Opening(delivery, part, len(content), self._spreadsheets.submit(content)))
             self._ahead_bytes += len(content)
             self._take_sheets(_AHEAD_BYTES)
+        elif (foreign := foreign_format(start)) is not None:
+            raise FileError("foreign_format", format=foreign)
         else:
             self._read_csv(delivery, part, opener, path)
 
@@ -167,7 +172,7 @@ class Reading:
         read = read_json_lines if lines else read_json
         unknown, tables = read(opener, part.number, self._contract.kinds[part.kind], self._contract)
         delivery.unknown += unknown
-        self._take(part, tables)
+        self._take(part, tables, of_table=False)
 
     def _read_csv(self, delivery: Delivery, part: Part, opener: Opener, path: Path | None) -> None:
         """A regular file waits for its layout's statement; any other is read now, with care."""
@@ -186,14 +191,15 @@ class Reading:
 
     def _read_csv_with_care(self, delivery: Delivery, part: Part, opener: Opener) -> None:
         kind = self._contract.kinds[part.kind]
-        head, tables = read_careful(opener, part.number, kind, self._contract)
+        head, tables = read_careful(opener, part.number, kind, self._contract, delivery.left_out)
         delivery.unknown += head.unknown
         self._take(part, tables)
 
-    def _take(self, part: Part, tables: Iterable[pa.Table]) -> None:
+    def _take(self, part: Part, tables: Iterable[pa.Table], *, of_table: bool = True) -> None:
         """Queue tables for judging; small files share a statement, large ones pass in batches."""
+        origin = Origin(part.commune is None, of_table)
         for table in tables:
-            self._tables.setdefault((part.kind, part.commune is None), []).append(table)
+            self._tables.setdefault((part.kind, origin), []).append(table)
             self._waiting += table.num_rows
             if self._waiting >= _FLUSH_ROWS:
                 self._flush()
@@ -206,28 +212,30 @@ class Reading:
             with self._guarded(opening.delivery):
                 part = opening.part
                 kind = self._contract.kinds[part.kind]
-                unknown, tables = tabulate_sheets(opening.sheets.result(), part.number, kind, self._contract)
+                unknown, tables = tabulate_sheets(
+                    opening.book.result(), part.number, kind, self._contract, opening.delivery.left_out
+                )
                 opening.delivery.unknown += unknown
                 self._take(part, tables)
 
     def _flush(self) -> None:
         queued, self._tables, self._waiting = self._tables, {}, 0
         for kind in dict.fromkeys(kind for kind, _ in queued):
-            tables = {wide: queued[kind, wide] for wide in (False, True) if (kind, wide) in queued}
-            together = {wide: _in_sets(some) for wide, some in tables.items()}
+            tables = {origin: some for (of_kind, origin), some in queued.items() if of_kind == kind}
+            together = {origin: _in_sets(some) for origin, some in tables.items()}
             try:
                 self._bench.judge_tables(kind, together)
             except Exception as error:
                 _pass_on_full_disk(error)
                 _log_without_values("judging together failed, trying file by file", error)
-                for wide, some in tables.items():
+                for origin, some in tables.items():
                     for table in some:
-                        self._judge_alone(kind, table, wide)
+                        self._judge_alone(kind, table, origin)
 
-    def _judge_alone(self, kind: str, table: pa.Table, province_wide: bool) -> None:
+    def _judge_alone(self, kind: str, table: pa.Table, origin: Origin) -> None:
         delivery = self._deliveries[self.parts[table["part"][0].as_py()].delivery]
         with self._guarded(delivery):
-            self._bench.judge_tables(kind, {province_wide: table})
+            self._bench.judge_tables(kind, {origin: table})
 
     def _judge_regular(self) -> None:
         """Judge regular files together. What does not bring a row per record is read again, with care."""
@@ -318,11 +326,6 @@ def _in_sets(tables: list[pa.Table]) -> pa.Table:
     """All rows, in sets of one size: the engine works in sets, and a small file is hardly one."""
     together = pa.concat_tables(tables, promote_options="default").combine_chunks()
     return pa.Table.from_batches(together.to_batches(max_chunksize=_SET_ROWS), together.schema)
-
-
-def _is_markup(start: bytes) -> bool:
-    text = start.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
-    return text.startswith(b"<")
 
 
 def _plain_path(path: Path) -> bool:

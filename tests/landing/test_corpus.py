@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.landing.conftest import UNIT, UNITS, Desk
+from tests.landing.corpus.excel import EXCEL
 from tests.landing.corpus.odd import ODD
 from tests.landing.corpus.rejected import REJECTED
 from tests.landing.tables import HEADS, csv_bytes, sound_rows, xlsx_bytes
 from tests.landing.whole import assert_whole
 
 ROWS = sound_rows()
-CORPUS = REJECTED | ODD
+CORPUS = REJECTED | ODD | EXCEL
 
 
 @pytest.mark.parametrize("name", CORPUS)
@@ -27,8 +28,16 @@ def test_a_file_has_its_outcome_and_another_lands(
     bad, good = results[UNIT], results[UNITS[2]]
     assert (bad.rows_read, bad.rows_accepted, bad.rule) == (case.read, case.accepted, case.rule)
     assert "{" not in (bad.reason or "")
+    if case.left_out is not None:
+        (told,) = [row for row in desk.ledger() if row["unit_code"] == UNIT]
+        assert told["lines_left_out"] == case.left_out == _counted(told["left_out"])
     assert (good.status, good.rows_accepted) == ("accepted", 3)
     assert not caplog.records, "an error that nobody foresaw"
+
+
+def _counted(left_out: str | None) -> int:
+    """The sum of what is told in words."""
+    return sum(int(words.split()[0]) for words in (left_out or "").split(", ") if words)
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import struct
 import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from orchestration.contract import load_contract
 from orchestration.landing import land_day
+from orchestration.landing.files import LeftOut
 from orchestration.landing.readers import spreadsheet
 from orchestration.landing.readers.csv_careful import read_careful
 from orchestration.landing.readers.json_reader import read_json_lines
@@ -79,21 +82,21 @@ def test_a_linked_day_folder_is_refused(desk: Desk, tmp_path: Path) -> None:
 
 def test_a_child_that_dies_costs_one_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The child is killed by the memory limit, not by a fault that it could answer with."""
-    program = Path(spreadsheet.__file__).with_name("spreadsheet_child.py").read_text(encoding="utf-8")
-    killer = desk.settings.inbox_path.parent / "killer.py"
-    killer.write_text(
-        program.replace(
-            "streams = [", 'b"fatal" in content and __import__("os").abort()\n        streams = ['
-        )
-    )
-    monkeypatch.setattr(spreadsheet, "_CHILD", killer)
+    readers = desk.settings.inbox_path.parent / "readers"
+    package = Path(spreadsheet.__file__).with_name("spreadsheet_child")
+    shutil.copytree(package, readers / package.name)
+    killer = readers / package.name / "__main__.py"
+    program = killer.read_text(encoding="utf-8")
+    deadly = 'b"fatal" in content and __import__("os").abort()\n        opened = '
+    killer.write_text(program.replace("opened = ", deadly), encoding="utf-8")
+    monkeypatch.setattr(spreadsheet, "_CHILD", readers)
     reader = spreadsheet.SpreadsheetReader(load_contract())
     with contextlib.closing(reader):
-        assert reader.read(html_bytes([["1"]]))
+        assert reader.read(html_bytes([["1"]])).sheets
         with pytest.raises(spreadsheet.FileError) as caught:
             reader.read(html_bytes([["fatal"]]))
         assert caught.value.rule == "too_large"
-        assert reader.read(html_bytes([["1"]]))
+        assert reader.read(html_bytes([["1"]])).sheets
 
 
 def test_mask_of_binary_garbage_never_reaches_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
@@ -107,7 +110,8 @@ def test_a_line_of_any_length_costs_one_row_and_hardly_any_memory(desk: Desk, ex
     """Of 2 GB it is measured: ``python -m tests.benchmark.landing line``."""
     long, limits = b"x" * (48 << 20), load_contract().limits
     if extension == "csv":
-        read, lines = read_careful, csv_bytes(ROWS[:2]).splitlines()
+        read = partial(read_careful, left_out=LeftOut())
+        lines = csv_bytes(ROWS[:2]).splitlines()
     else:
         read, lines = read_json_lines, json_lines(records(ROWS[:2])).splitlines()
     path = desk.drop(b"\n".join([*lines[:-1], long, lines[-1], b""]), extension)

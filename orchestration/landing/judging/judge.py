@@ -18,9 +18,10 @@ import orjson
 import pyarrow as pa
 
 from orchestration.contract import Contract
-from orchestration.landing.files import Part
+from orchestration.landing.files import LeftOut, Part
 from orchestration.landing.judging.casts import literal, quote, quote_name
-from orchestration.landing.judging.judge_sql import NO_DATA, build_judge, judged_columns
+from orchestration.landing.judging.judge_sql import HEAD_AGAIN, NOTE, build_judge, judged_columns
+from orchestration.landing.readers.csv_scan import CsvLayout
 from orchestration.landing.readers.sources import Layout, regular_source
 
 # The engine's own; the interpreter, its libraries and buffers of readers come on top.
@@ -30,6 +31,15 @@ _MEMORY = "1GB"
 # which several threads share.
 _READ_BY_ONE = 4 << 20
 _STRUCTURAL = frozenset({"part", "line", "structure"})
+_LEFT_OUT = {HEAD_AGAIN: "head_again", NOTE: "note"}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Of what kind of file rows are: one of a whole province; lines of a table, or objects."""
+
+    province_wide: bool
+    of_table: bool
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ class _Source:
 
     sql: str
     present: frozenset[str]
-    province_wide: bool
+    origin: Origin
 
     def select(self, names: Iterable[str]) -> str:
         """Its rows with exactly the columns ``names``."""
@@ -48,7 +58,8 @@ class _Source:
         ]
         return (
             f"SELECT {', '.join(['part', 'line', 'structure', *cells])}, "
-            f"{literal(self.province_wide)} AS province_wide FROM {self.sql}"
+            f"{literal(self.origin.province_wide)} AS province_wide, "
+            f"{literal(self.origin.of_table)} AS of_table FROM {self.sql}"
         )
 
 
@@ -65,6 +76,7 @@ class Bench:
         self._contract = contract
         self._communes = communes
         self.kinds: list[str] = []
+        self._left_out: dict[int, LeftOut] = {}
         self.database = duckdb.connect(
             config={
                 "memory_limit": _MEMORY,
@@ -97,23 +109,27 @@ class Bench:
             _Source(
                 regular_source(layout, some, self._contract),
                 frozenset(name for name in layout.columns if name is not None),
-                layout.province_wide,
+                Origin(layout.province_wide, isinstance(layout, CsvLayout)),
             )
             for layout, some in files.items()
         ]
         small = all(path.stat().st_size <= _READ_BY_ONE for some in files.values() for path in some)
         with self._any_order() if small else nullcontext():
             self._insert(next(iter(files)).kind, sources)
+        # Lines of delimiters only; others are read again with care.
+        self._set_apart(next(iter(files)).kind, None)
 
-    def judge_tables(self, kind: str, tables: Mapping[bool, pa.Table]) -> None:
-        """Judge rows in tabular text form (see ``grid``), by whether they come from a province-wide file."""
+    def judge_tables(self, kind: str, tables: Mapping[Origin, pa.Table]) -> None:
+        """Judge rows in tabular text form (see ``grid``), by the kind of file that they come from."""
         sources: list[_Source] = []
         try:
-            for province_wide, table in tables.items():
-                name = f"incoming_{int(province_wide)}"
+            for number, (origin, table) in enumerate(tables.items()):
+                name = f"incoming_{number}"
                 self.database.register(name, table)
-                sources.append(_Source(name, frozenset(table.column_names) - _STRUCTURAL, province_wide))
+                sources.append(_Source(name, frozenset(table.column_names) - _STRUCTURAL, origin))
             self._insert(kind, sources)
+            # Lines without a word did not get here: these say something beside the columns that are known.
+            self._set_apart(kind, _LEFT_OUT[NOTE])
         finally:
             for source in sources:
                 self.database.unregister(source.sql)
@@ -139,8 +155,14 @@ class Bench:
         found = self.database.execute(f"SELECT DISTINCT part FROM {_table(kind)} WHERE fault IS NOT NULL")
         return {part for (part,) in found.fetchall()}
 
+    def left_out(self, part: int) -> LeftOut:
+        """Lines of ``part`` that turned out to be no data."""
+        return self._left_out.get(part, LeftOut())
+
     def forget(self, kind: str, parts: Collection[int]) -> None:
         """Drop the rows of ``parts``."""
+        for part in parts:
+            self._left_out.pop(part, None)
         if kind in self.kinds and parts:
             numbers = ", ".join(str(part) for part in parts)
             self.database.execute(f"DELETE FROM {_table(kind)} WHERE part IN ({numbers})")
@@ -189,7 +211,20 @@ class Bench:
         judge = build_judge(self._contract.kinds[kind], self._contract, self._communes, present)
         rows = " UNION ALL ".join(source.select(sorted(present)) for source in sources)
         self.database.execute(f"INSERT INTO {_table(kind)} {judge.select.replace('{source}', f'({rows})')}")
-        self.database.execute(f"DELETE FROM {_table(kind)} WHERE fault = {NO_DATA}")
+
+    def _set_apart(self, kind: str, blank: str | None) -> None:
+        """Count the rows that are no data, and drop them; ``blank`` is what those are that say nothing in any
+        column that is known.
+        """
+        no_data = self.database.execute(
+            f"SELECT part, fault, count(*) FROM {_table(kind)} WHERE fault <= 0 GROUP BY ALL"
+        ).fetchall()
+        for part, fault, amount in no_data:
+            told = _LEFT_OUT.get(fault, blank)
+            if told is not None:
+                self._left_out.setdefault(part, LeftOut())[told] += amount
+        if no_data:
+            self.database.execute(f"DELETE FROM {_table(kind)} WHERE fault <= 0")
 
     def _prepare(self, kind: str) -> None:
         if kind not in self.kinds:

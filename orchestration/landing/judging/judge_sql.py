@@ -22,9 +22,12 @@ from orchestration.landing.judging.personal_sql import (
     suspicion,
 )
 
-# Stands in the place of a rule's number for a row that is no data at all.
-NO_DATA = 0
+# Stand in the place of a rule's number for a row that is no data at all: it is blank, the head over again, or
+# a note (a signature, the name of a group) between or below the rows of a table.
+BLANK, HEAD_AGAIN, NOTE = 0, -1, -2
 STRUCTURAL_RULES = ("wrong_field_count", "broken_line")
+# Structural rules of one cell; ``structure`` names the column behind the rule, its text is what is shown.
+CELL_RULES = ("error_cell", "uncalculated")
 _TYPE_RULES = {
     ColumnType.TIMESTAMP: "bad_date",
     ColumnType.INTEGER: "bad_integer",
@@ -37,6 +40,12 @@ _TYPE_RULES = {
 }
 # The rules that a column breaks by not being there.
 _OF_MISSING = ("required", "required_when_received", "unit_unknown")
+
+
+# A number that is this long is one, whatever else its row lacks; a shorter one may be a count of rows.
+_NUMBER_LENGTH = 6
+# A note has this many cells at most: what signs a list has a place for each of three or four officers.
+_NOTE_CELLS = 4
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,8 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
     """The judge for sources with the columns ``present`` (exchange names).
 
     The source must give ``part``, ``line``, ``structure`` (NULL or a structural rule), ``province_wide``
-    (whether rows must name their commune, if the kind needs one) and those columns as text.
+    (whether rows must name their commune, if the kind needs one), ``of_table`` (whether rows are lines of a
+    table, which may hold notes, and not objects) and those columns as text.
     """
     rules = _rules(kind, contract, present)
     cells = [
@@ -96,14 +106,14 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         rule for rule in rules if rule.column is None or rule.column in present or rule.rule in _OF_MISSING
     ]
     faults = " ".join(f"WHEN {rule.condition} THEN {rule.number}" for rule in breakable)
-    no_data = f"structure IS NULL AND {_is_no_data(kind, present)}"
-    fault = f"CASE WHEN doubtful THEN CASE WHEN {no_data} THEN {NO_DATA} {faults} END END"
+    fault = f"CASE WHEN doubtful THEN CASE {_no_data(kind, present)} {faults} END END"
     shown = " ".join(
         f"WHEN {rule.number} THEN {text_of(kind.by_name[rule.column])}" for rule in rules if rule.column
     )
     lake = ", ".join(_if_sound(column) for column in kind.landing)
     select = (
-        f"WITH cells AS (SELECT part, line, structure, province_wide, {', '.join(cells)} FROM {{source}}), "
+        f"WITH cells AS (SELECT part, line, structure, province_wide, of_table, {', '.join(cells)} "
+        f"FROM {{source}}), "
         f"typed AS (SELECT *, {', '.join(typed)}, {carried(kind, present)} FROM cells), "
         f"suspected AS (SELECT *, {suspicion(kind, contract, present)} AS suspect FROM typed), "
         f"doubted AS (SELECT *, {_doubt(breakable)} AS doubtful FROM suspected), "
@@ -112,7 +122,8 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         f"shown AS (SELECT *, fault IS NULL AS sound, "
         f"CASE WHEN fault IS NOT NULL THEN CASE fault {shown} END END AS shown FROM faulted) "
         f"SELECT part, line, {lake}, fault, "
-        f"CASE WHEN shown IS NOT NULL THEN {mask_sql('shown')} END AS masked FROM shown"
+        f"CASE WHEN shown IS NULL THEN NULL WHEN structure IS NOT NULL THEN shown "
+        f"ELSE {mask_sql('shown')} END AS masked FROM shown"
     )
     return Judge(select, rules)
 
@@ -121,12 +132,15 @@ def _doubt(rules: Collection[RowRule]) -> str:
     """Whether a row may break a rule: plain logic over whole columns, which spares nearly all rows the search
     for the first rule that they break.
     """
-    plain = [rule.condition for rule in rules if rule.rule != "personal_value"]
+    apart = {"personal_value", *STRUCTURAL_RULES, *CELL_RULES}
+    plain = ["structure IS NOT NULL", *(rule.condition for rule in rules if rule.rule not in apart)]
     return f"suspect OR coalesce({' OR '.join(plain)}, false)"
 
 
-def _is_no_data(kind: Kind, present: Collection[str]) -> str:
-    """Whether a faulty row is none: without any cell, or the head over again, as on every printed page."""
+def _no_data(kind: Kind, present: Collection[str]) -> str:
+    """Branches for a faulty row that is none: without any cell, the head over again, as on every printed
+    page, or a note.
+    """
     cells = [text_of(column) for column in kind.columns if column.name in present]
     heads = [
         f"coalesce({is_one_of(text_of(column), column.heads)}, false)"
@@ -134,7 +148,41 @@ def _is_no_data(kind: Kind, present: Collection[str]) -> str:
         if column.name in present
     ]
     blank = f"coalesce({', '.join([*cells, 'NULL'])}) IS NULL"
-    return f"({blank} OR ({' AND '.join(heads or ['false'])}))"
+    return (
+        f"WHEN structure IS NULL AND {blank} THEN {BLANK} "
+        f"WHEN structure IS NULL AND {' AND '.join(heads or ['false'])} THEN {HEAD_AGAIN} "
+        f"WHEN of_table AND coalesce(structure = 'wrong_field_count', true) AND {_is_note(kind, present)} "
+        f"THEN {NOTE}"
+    )
+
+
+def _is_note(kind: Kind, present: Collection[str]) -> str:
+    """Whether a line of a table is words between or below its rows: hardly any of its cells says what its
+    column says, and it is not filled like a row.
+
+    A row that lacks much is still one if it has a number, or two cells of their types.
+    """
+    there = [column for column in kind.columns if column.name in present]
+    cells = [text_of(column) for column in there]
+    values = [
+        quote_name(str(column.lake))
+        for column in there
+        if column.lake is not None and column.type is not ColumnType.TEXT
+    ]
+    key = kind.required[0]
+    value = quote_name(str(key.lake))
+    numbered = (
+        f"({value} IS NOT NULL AND NOT contains({value}, ' ') AND strlen({value}) >= {_NUMBER_LENGTH})"
+        if key.name in present
+        else "false"
+    )
+    filled = " + ".join(f"({cell} IS NOT NULL)::INTEGER" for cell in cells) or "0"
+    told = " + ".join(f"({cell} IS NOT NULL)::INTEGER" for cell in values) or "0"
+    digits = rf"regexp_matches(concat({', '.join([*cells, quote('')])}), '\d')"
+    return (
+        f"(NOT {numbered} AND {told} < 2 AND {filled} <= {_NOTE_CELLS} "
+        f"AND (2 * ({filled}) <= {len(cells)} OR NOT {digits}))"
+    )
 
 
 def _if_sound(column: Column) -> str:
@@ -159,6 +207,9 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
 
     for rule in STRUCTURAL_RULES:
         add(rule, None, f"structure = {quote(rule)}")
+    for column in kind.landing:
+        for rule in CELL_RULES:
+            add(rule, column, f"structure = {quote(f'{rule} {column.name}')}")
     for column in kind.landing:
         text, value = text_of(column), quote_name(str(column.lake))
         if column.required:

@@ -12,14 +12,16 @@ import io
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from typing import BinaryIO
 
 import pyarrow as pa
 
 from orchestration.contract import Contract, Kind, match_heads
-from orchestration.landing.files import FileError, Head
+from orchestration.landing.files import FileError, Head, LeftOut
 from orchestration.landing.readers.csv_scan import CHUNK, DELIMITERS, split_line
+from orchestration.landing.readers.excel_marks import without_marks
 from orchestration.landing.readers.grid import Row, tabulate
 
 # Up to this share of broken places among the non-ASCII ones, a text is damaged UTF-8, not another encoding.
@@ -28,19 +30,26 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def read_careful(
-    opener: Callable[[], BinaryIO], part: int, kind: Kind, contract: Contract
+    opener: Callable[[], BinaryIO], part: int, kind: Kind, contract: Contract, left_out: LeftOut
 ) -> tuple[Head, Iterator[pa.Table]]:
-    """Head and data of a CSV file. ``opener`` gives its bytes anew at each call.
+    """Head and data of a CSV file. ``opener`` gives its bytes anew at each call. Lines that are no data are
+    counted in ``left_out``, as they are passed.
 
     Raises:
-        FileError: ``empty``, ``bad_encoding``, ``no_header``, ``duplicate_head``.
+        FileError: ``empty``, ``bad_encoding``, ``no_header``, ``deep_header``, ``duplicate_head``.
     """
     encoding, errors = detect_encoding(opener)
     delimiter = _delimiter(opener, encoding, errors, kind, contract)
     text = io.TextIOWrapper(opener(), encoding=encoding, errors=errors, newline="")
-    return tabulate(
-        _records(_lines(text, contract), delimiter, contract), part, kind, contract, fixed_width=True
-    )
+    records = _records(_lines(text, contract), delimiter, contract)
+    return tabulate(map(_as_shown, records), part, kind, contract, left_out, fixed_width=True)
+
+
+def _as_shown(row: Row) -> Row:
+    """``row`` without the marks by which programs write texts for Excel."""
+    if any(cell and cell[0] in "='" for cell in row.cells):
+        return replace(row, cells=without_marks(row.cells))
+    return row
 
 
 def detect_encoding(opener: Callable[[], BinaryIO]) -> tuple[str, str]:

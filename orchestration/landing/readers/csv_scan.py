@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from orchestration.contract import Contract, HeadMatch, Kind, fold, match_heads
 from orchestration.landing.files import FileError, Head, describe
+from orchestration.landing.readers.excel_marks import has_error_words, has_text_marks
 
 # What fits into the processor's cache is looked through several times faster than what does not.
 CHUNK = 1 << 18
@@ -37,6 +38,8 @@ _ODD_SEQUENCES = {
     b"\xe2": re.compile(rb"\xe2(\x80[\x80-\x8d\xa8\xa9\xaf]|\x81\x9f)"),
     b"\xe3": re.compile(rb"\xe3\x80\x80"),
 }
+# No mark of Excel's is longer.
+_MARK = 16
 # Where a line's first word begins, and enough of it to tell a total: taking letters apart is slow.
 _TOTAL_WITHIN, _TOTAL_LENGTH = 200, 40
 _NO_WORD = re.compile(r"^[\W_]+")
@@ -85,7 +88,9 @@ def scan(source: BinaryIO) -> CsvScan:
             returns += _count(chunk, b"\r")
             quoted = quoted or b'"' in chunk
             whole, begun = _whole_letters(begun + chunk)
-            regular = not has_odd_signs(chunk) and _is_utf8(whole)
+            between = tail[-_MARK:] + chunk[:_MARK]
+            marked = _is_marked(chunk) or _is_marked(between)
+            regular = not (has_odd_signs(chunk) or marked) and _is_utf8(whole)
             decomposed = decomposed or has_marks(chunk)
         tail = (tail + chunk)[-_LAST:] if len(chunk) < _LAST else chunk[-_LAST:]
     # A return without a feed is a line end to the bulk reader, which then brings more rows than expected.
@@ -181,6 +186,11 @@ def closes_with_total(last: bytes, contract: Contract) -> bool:
 def _chunks(source: BinaryIO) -> Iterator[bytes]:
     while chunk := source.read(CHUNK):
         yield chunk
+
+
+def _is_marked(chunk: bytes) -> bool:
+    """Whether a cell may be another one in Excel than in the bulk reader."""
+    return has_text_marks(chunk) or has_error_words(chunk)
 
 
 def has_odd_signs(chunk: bytes) -> bool:

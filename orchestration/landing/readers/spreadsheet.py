@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
@@ -28,8 +29,23 @@ from orchestration.landing.files import FileError
 # A whole answer of a usual file, so that the child can go on to the next before this one is taken.
 _PIPE_BYTES = 1 << 20
 # Arrow does without NumPy, whose import would take longer than that of everything else in the child together.
-_START = "import runpy, sys; sys.modules['numpy'] = None; runpy.run_path(sys.argv[1], run_name='__main__')"
-_CHILD = Path(__file__).with_name("spreadsheet_child.py")
+_START = (
+    "import runpy, sys; sys.modules['numpy'] = None; sys.path.append(sys.argv[1]); "
+    "runpy.run_module('spreadsheet_child', run_name='__main__')"
+)
+# Where the child's package lies: imported by itself, without the packages around it.
+_CHILD = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """Visible sheets (or tables of a page): a text column per column, from the first row on.
+
+    ``since_1904``: numbers that are dates count from 1904.
+    """
+
+    sheets: list[pa.Table]
+    since_1904: bool = False
 
 
 class SpreadsheetReader:
@@ -39,12 +55,11 @@ class SpreadsheetReader:
         self._limits = contract.limits
         self._child: subprocess.Popen[bytes] | None = None
 
-    def read(self, content: bytes) -> list[pa.Table]:
-        """Visible sheets (or tables of a page) of a spreadsheet: a text column per column, from the first row
-        on.
+    def read(self, content: bytes) -> Workbook:
+        """What a spreadsheet holds.
 
         Raises:
-            FileError: ``encrypted``, ``too_large``, ``unreadable``.
+            FileError: ``encrypted``, ``too_large``, ``foreign_format``, ``unreadable``.
         """
         if len(content) > self._limits.spreadsheet_bytes:
             raise FileError("too_large")
@@ -57,8 +72,8 @@ class SpreadsheetReader:
         line, _, _ = answer.partition(b"\n")
         head = orjson.loads(line)
         if "fault" in head:
-            raise FileError(head["fault"], format="bảng tính")
-        return _sheets(memoryview(answer)[len(line) + 1 :], head["sheets"])
+            raise FileError(head["fault"], format=head["format"] or "bảng tính")
+        return Workbook(_sheets(memoryview(answer)[len(line) + 1 :], head["sheets"]), head["since_1904"])
 
     def _start(self) -> subprocess.Popen[bytes]:
         limits = self._limits
@@ -122,11 +137,11 @@ class SpreadsheetPool:
         for reader in self._readers:
             reader.close()
 
-    def submit(self, content: bytes) -> Future[list[pa.Table]]:
+    def submit(self, content: bytes) -> Future[Workbook]:
         """``SpreadsheetReader.read`` in the background."""
         return self._threads.submit(self._read, content)
 
-    def _read(self, content: bytes) -> list[pa.Table]:
+    def _read(self, content: bytes) -> Workbook:
         reader = self._idle.get()
         try:
             return reader.read(content)

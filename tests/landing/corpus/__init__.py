@@ -11,13 +11,16 @@ from tests.landing.tables import zip_bytes
 
 @dataclass(frozen=True)
 class Case:
-    """A file and what is to come of it: rows read, rows accepted, and the rule if it is rejected whole."""
+    """A file and what is to come of it: rows read, rows accepted, and the rule if it is rejected whole;
+    ``left_out`` lines that are no data, where that is what the case is about.
+    """
 
     extension: str
     content: bytes
     read: int
     accepted: int
     rule: str | None = None
+    left_out: int | None = None
 
 
 def changed_member(content: bytes, name: str, old: bytes, new: bytes) -> bytes:

@@ -136,7 +136,7 @@ ODD: dict[str, Case] = {
     # CSV
     "blank lines at the end": Case("csv", csv_bytes(ROWS) + b"\r\n" * 500, 3, 3),
     "lines of delimiters at the end": Case("csv", csv_bytes(ROWS) + b",,,,,,,\r\n" * 20, 3, 3),
-    "end of file of DOS": Case("csv", csv_bytes(ROWS) + b"\x1a", 4, 3),
+    "end of file of DOS": Case("csv", csv_bytes(ROWS) + b"\x1a", 3, 3),
     "three kinds of line ends": Case(
         "csv", f"{LINES[0]}\r\n{LINES[1]}\n{LINES[2]}\r{LINES[3]}\r\n".encode(), 3, 3
     ),
@@ -268,6 +268,7 @@ ODD: dict[str, Case] = {
         3,
     ),
     "tabs named xls": Case("xls", csv_bytes(ROWS, delimiter="\t"), 3, 3),
+    "page named csv": Case("csv", html_bytes(ROWS), 3, 3),
     "csv named xlsx": Case("xlsx", csv_bytes(ROWS), 3, 3),
     "page in utf-16": Case(
         "xls", html_bytes(ROWS).decode().replace("utf-8", "utf-16").encode("utf-16"), 3, 3

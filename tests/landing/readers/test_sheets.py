@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contract import load_contract
-from orchestration.landing.readers import spreadsheet_child
+from orchestration.landing.files import LeftOut
 from orchestration.landing.readers.grid import Row, tabulate
 from orchestration.landing.readers.sheet_grid import tabulate_sheets
+from orchestration.landing.readers.spreadsheet import Workbook
+from orchestration.landing.readers.spreadsheet_child import workbooks
 from tests.landing.tables import HEADS, dossier_row
 
 CONTRACT = load_contract()
@@ -56,11 +58,13 @@ rows_of_sheets = st.tuples(
 @settings(deadline=None)
 @given(rows_of_sheets)
 def test_columns_say_what_their_rows_say(rows: list[list[str | None]]) -> None:
-    unknown, tables = tabulate_sheets([_sheet(rows)], 7, KIND, CONTRACT)
-    by_row = (Row(line, row) for line, row in enumerate(rows, start=1))
-    head, expected = tabulate(by_row, 7, KIND, CONTRACT, fixed_width=False)
+    by_column, by_row = LeftOut(), LeftOut()
+    unknown, tables = tabulate_sheets(Workbook([_sheet(rows)]), 7, KIND, CONTRACT, by_column)
+    numbered = (Row(line, row) for line, row in enumerate(rows, start=1))
+    head, expected = tabulate(numbered, 7, KIND, CONTRACT, by_row, fixed_width=False)
     assert unknown == list(head.unknown)
     assert _listed(tables) == _listed(expected)
+    assert +by_column == +by_row
 
 
 @pytest.mark.parametrize("above", [0, 3])
@@ -68,10 +72,10 @@ def test_both_readers_write_a_cell_alike(above: int) -> None:
     numbers = [1, -5, 2.5, 0.1 + 0.2, 123456789012345]
     times = [datetime(2025, 7, 1, 10, 0, 1), datetime(2025, 7, 1)]
     content = _workbook(above, ["chữ", " x ", "", None, True, False, *numbers, *times])
-    quick = spreadsheet_child.quick_sheets(content, LIMITS)
+    quick = workbooks.quick_sheets(content, LIMITS)
     assert quick is not None
-    exact = [_sheet(rows) for rows in spreadsheet_child.exact_sheets(content, LIMITS)]
-    assert _columns(quick) == _columns(exact)
+    exact = [_sheet(rows) for _, rows in workbooks.exact_sheets(content, LIMITS)]
+    assert _columns([sheet.cells for sheet in quick]) == _columns(exact)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,7 @@ def test_both_readers_write_a_cell_alike(above: int) -> None:
     ],
 )
 def test_what_the_quick_reader_may_get_wrong_is_read_exactly(cell: Any, written: str) -> None:
-    (sheet,) = spreadsheet_child.visible_sheets(_workbook(0, [cell]), LIMITS)
+    (sheet,) = workbooks.open_file(_workbook(0, [cell]), LIMITS).sheets
     assert sheet.column(0).to_pylist() == [written]
 
 
