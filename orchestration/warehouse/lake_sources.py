@@ -52,6 +52,8 @@ _ADDED = {
     "rule": "Rule that was broken, a key of the contract",
     "reason": "What is wrong, for the sender",
     "unknown_columns": "Heads of the file that the contract does not know",
+    "lines_left_out": "Lines of the whole file that are no data: titles, totals, notes, signatures",
+    "left_out": "What those lines are, for the sender",
     "contract_version": "Version of the contract by which it was judged",
     "source_format": "Format and wrapper, such as csv.gz",
     "column_name": "Exchange name of the column at fault",

@@ -116,6 +116,8 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "rule": TEXT,
         "reason": TEXT,
         "unknown_columns": TEXT,
+        "lines_left_out": WHOLE,
+        "left_out": TEXT,
         "contract_version": TEXT,
         "source_format": TEXT,
     },
