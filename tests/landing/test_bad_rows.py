@@ -105,7 +105,6 @@ MALFORMED: dict[str, tuple[bytes, list[int]]] = {
     ),
     "NUL in a row": (damaged(FIVE, 2, SECOND.replace("Chứng", "Ch\0ng")), [3]),
     "broken letters": (FIVE.encode().replace(FIVE.split("\r\n")[2].encode(), b"H56\xff,,,,,,,"), [3]),
-    "one word on a line": (damaged(FIVE, 2, "x"), [3]),
 }
 
 

@@ -261,6 +261,14 @@ EXCEL: dict[str, Case] = {
     "a csv with signatures": Case(
         "csv", csv_bytes([*MANY, [], ["", "NGƯỜI LẬP", "", "TRƯỞNG PHÒNG"]]), 9, 9, None, 1
     ),
+    "a word between the rows of a csv": Case(
+        "csv",
+        csv_bytes(MANY).replace(b"\r\nH56.14797-251006-0005", b"\r\nx\r\nH56.14797-251006-0005"),
+        9,
+        9,
+        None,
+        1,
+    ),
     # Sheets
     "sheets that go on without a head": Case("xlsx", xlsx_bytes([HEADS, *ROWS], MANY[:4], MANY[4:]), 12, 12),
     "a sheet that goes on, and one of other figures": Case(
