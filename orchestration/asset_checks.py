@@ -29,6 +29,11 @@ DATA_FRESH = dg.AssetCheckSpec(
     asset=RELEASE,
     description="Bản công bố có số liệu của ngày gần nhất mà các xã đã phải nộp.",
 )
+NOTHING_SET_ASIDE = dg.AssetCheckSpec(
+    "nothing_set_aside",
+    asset=RELEASE,
+    description="Không có tệp nào bị để riêng vì làm số liệu không qua phép kiểm tra.",
+)
 INBOX_FETCHED = dg.AssetCheckSpec(
     "inbox_fetched",
     asset=LAKE,
@@ -68,6 +73,16 @@ def check_deliveries(landings: Sequence[DayLanding]) -> dg.AssetCheckResult:
     ]
     return warning(
         DELIVERIES_ACCEPTED, passed=not rejected, rejected=len(rejected), reasons=rejected[:_LISTED]
+    )
+
+
+def check_set_aside(sentences: Sequence[str]) -> dg.AssetCheckResult:
+    """Warn of deliveries without which the release had to be built."""
+    return warning(
+        NOTHING_SET_ASIDE,
+        passed=not sentences,
+        set_aside=len(sentences),
+        reasons=list(sentences[:_LISTED]),
     )
 
 

@@ -22,6 +22,7 @@ from orchestration.asset_checks import (
     DELIVERIES_ACCEPTED,
     INBOX_FETCHED,
     LAKE,
+    NOTHING_SET_ASIDE,
     RAW_FILES_REMOVED,
     RELEASE,
     check_clocks,
@@ -29,6 +30,7 @@ from orchestration.asset_checks import (
     check_fetch,
     check_freshness,
     check_removal,
+    check_set_aside,
 )
 from orchestration.errors import MotcuaError
 from orchestration.partitions import days_of
@@ -191,7 +193,7 @@ def release_asset(warehouse: dg.AssetsDefinition) -> dg.AssetsDefinition:
         key=RELEASE,
         deps=published,
         group_name="serving",
-        check_specs=[DATA_FRESH],
+        check_specs=[DATA_FRESH, NOTHING_SET_ASIDE],
         pool=WAREHOUSE_POOL,
         kinds={"duckdb", "parquet"},
         description="Bản công bố chỉ đọc mà mọi người thấy (the read-only release behind `current`).",
@@ -205,6 +207,7 @@ def release_asset(warehouse: dg.AssetsDefinition) -> dg.AssetsDefinition:
         watcher.tell("Công bố")
         manifest = steps.publish(settings)
         expected = steps.expected_data_date(settings, replay.moment(settings))
+        aside = steps.set_aside(settings)
         yield dg.MaterializeResult(
             metadata={
                 "release_id": manifest.release_id,
@@ -214,8 +217,9 @@ def release_asset(warehouse: dg.AssetsDefinition) -> dg.AssetsDefinition:
                 "sha256": manifest.sha256,
                 "size_bytes": manifest.size_bytes,
                 "row_counts": dict(manifest.row_counts),
+                "set_aside": aside,
             },
-            check_results=[check_freshness(manifest.data_date, expected)],
+            check_results=[check_freshness(manifest.data_date, expected), check_set_aside(aside)],
         )
 
     return release

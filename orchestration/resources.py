@@ -93,14 +93,20 @@ class Steps:
         return post_letters(settings)
 
     def stream_build(self, project: DbtProject, moment: Moment) -> Generator[Event, None, BuildResult]:
-        """Build and check the warehouse; see ``orchestration.warehouse.build.stream_build``."""
+        """Build and check the warehouse; see ``orchestration.warehouse.releasable.stream_releasable``."""
         from orchestration.contract import load_contract
         from orchestration.landing import ensure_anchors, require_whole
-        from orchestration.warehouse.build import stream_build
+        from orchestration.warehouse.releasable import stream_releasable
 
         ensure_anchors(project.settings.paths)
         require_whole(project.settings.paths)
-        return stream_build(project, moment, str(load_contract().version))
+        return stream_releasable(project, moment, str(load_contract().version))
+
+    def set_aside(self, settings: Settings) -> list[str]:
+        """Sentences on the deliveries that are set aside, so that the others could be published."""
+        from orchestration.landing.set_aside import set_aside_now
+
+        return [aside.sentence for aside in set_aside_now(settings.paths)]
 
     def publish(self, settings: Settings) -> Manifest:
         """Publish the last finished build."""

@@ -54,6 +54,7 @@ def examine(settings: Settings) -> list[Finding]:
         _inbox,
         _lake,
         _build,
+        _set_aside,
         _release,
         _freshness,
         _dagster,
@@ -212,6 +213,25 @@ def _build(settings: Settings, _now: Moment) -> Finding:
             "Chạy `motcua run` để dựng lại; phép kiểm tra không đạt sẽ được nêu tên.",
         )
     return Finding(State.WELL, "Kho làm việc", f"dựng xong, tính đến {build.now:%H:%M %d/%m/%Y}")
+
+
+def _set_aside(settings: Settings, _now: Moment) -> Finding:
+    from orchestration.landing.set_aside import set_aside_now
+
+    try:
+        aside = set_aside_now(settings.paths)
+    except duckdb.Error as error:
+        return Finding(State.WRONG, "Tệp để riêng", f"không đọc được ({error})", "Chạy `motcua run`.")
+    if not aside:
+        return Finding(State.WELL, "Tệp để riêng", "không có")
+    named = "; ".join(each.sentence for each in aside[:_NAMED])
+    return Finding(
+        State.NOTE,
+        "Tệp để riêng",
+        f"{len(aside)} tệp không được tính vào số liệu: {named}",
+        "Đơn vị gửi đã được báo trong thư lỗi; bản sửa cùng tên sẽ thay tệp này. Nếu tệp đúng, đó là lỗi của "
+        "hệ thống: nâng cấp hoặc sửa quy tắc, lần chạy sau tự tính lại tệp này.",
+    )
 
 
 def _release(settings: Settings, _now: Moment) -> Finding:

@@ -18,6 +18,7 @@ from orchestration.settings import Settings
 
 Tell = Callable[[str], None]
 _GARBAGE_THRESHOLD = 500_000
+_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class RunReport:
     files_left: int = 0
     not_fetched: tuple[str, ...] = ()
     clock_warnings: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
 
 def run_daily(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
@@ -86,9 +88,9 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
             },
         )
         # Each partition carries the same.
-        landed, posted, summed = (
+        landed, posted, summed, released = (
             _metadata(result.asset_materializations_for_node(node))
-            for node in ("lake", "fault_letters", "delivery_summary")
+            for node in ("lake", "fault_letters", "delivery_summary", "release")
         )
     manifest = current_manifest(settings.paths)
     if manifest is None:
@@ -104,6 +106,7 @@ def _execute(settings: Settings, as_of: date | None, tell: Tell) -> RunReport:
         manifest=manifest,
         not_fetched=tuple(landed["not_fetched"]),
         clock_warnings=tuple(landed["clock_warnings"]),
+        set_aside=tuple(released["set_aside"]),
     )
 
 
@@ -130,7 +133,16 @@ def summary(report: RunReport) -> str:
     if report.files_left:
         landed += f" {report.files_left} tệp còn đang ghi dở hoặc không đọc được đến hết, để lần chạy sau."
     published = f"Đã công bố bản {manifest.release_id}: {newest}, tính đến {manifest.as_of:%d/%m/%Y}."
-    return "\n".join([landed, *report.not_fetched, *report.clock_warnings, *_posted(report), published])
+    told = [*report.not_fetched, *report.clock_warnings, *_set_aside(report), *_posted(report)]
+    return "\n".join([landed, *told, published])
+
+
+def _set_aside(report: RunReport) -> Iterator[str]:
+    if report.set_aside:
+        yield f"Để riêng {len(report.set_aside)} tệp, chưa tính vào số liệu:"
+        yield from (f"  {sentence}" for sentence in report.set_aside[:_LISTED])
+        if len(report.set_aside) > _LISTED:
+            yield "  … đủ danh sách trong thư mục thư lỗi và ở trang Dữ liệu gửi về."
 
 
 def _posted(report: RunReport) -> Iterator[str]:

@@ -3,8 +3,9 @@
 A file is written aside, synced and renamed, so a reader sees it whole or not at all; a crash before the
 ledger's rename leaves orphans that nobody counts and the next pass removes. Layout, under ``<home>/lake``:
 ``<kind>/export_date=YYYY-MM-DD/<landing_id>.parquet``, ``quarantine/`` and ``ledger/<landing_id>.parquet``,
-``_schema/<table>.parquet`` (empty, so that an empty lake can be read and old files gain new columns). The raw
-files of a landing (``archive``) are published with it.
+``set_aside/<mark>.parquet`` (marks on deliveries, see ``set_aside``), ``_schema/<table>.parquet`` (empty, so
+that an empty lake can be read and old files gain new columns). The raw files of a landing (``archive``) are
+published with it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,17 @@ QUARANTINE_COLUMNS = (
     ("reason", "VARCHAR"),
     ("value_masked", "VARCHAR"),
 )
-LEDGER, QUARANTINE, SCHEMA = "ledger", "quarantine", "_schema"
+SET_ASIDE_COLUMNS = (
+    ("mark", "BIGINT"),
+    ("delivery_id", "VARCHAR"),
+    ("is_aside", "BOOLEAN"),
+    ("rule", "VARCHAR"),
+    ("check_name", "VARCHAR"),
+    ("reason", "VARCHAR"),
+    ("rules_version", "VARCHAR"),
+    ("marked_at", "TIMESTAMP"),
+)
+LEDGER, QUARANTINE, SET_ASIDE, SCHEMA = "ledger", "quarantine", "set_aside", "_schema"
 _STAGING = ".staging"
 # Beside the anchors: the tables as they were written, so that writing them again costs no pass anything.
 _WRITTEN = ".tables.json"
@@ -58,6 +69,12 @@ _LOCK_SECONDS = 900
 def ledger_directory(home: Home) -> Path:
     """Where ledger files lie."""
     return home.lake / LEDGER
+
+
+def table_of(home: Home, name: str) -> str:
+    """SQL for the ledger, quarantine or marks; the empty anchor keeps the shape where nothing was written."""
+    files = [home.lake / SCHEMA / f"{name}.parquet", *sorted((home.lake / name).glob("*.parquet"))]
+    return f"read_parquet([{', '.join(quote(str(file)) for file in files)}], union_by_name = true)"
 
 
 def data_columns(contract: Contract, kind: str) -> list[tuple[str, str]]:
@@ -77,6 +94,7 @@ def ensure_anchors(home: Home) -> None:
         **{kind: data_columns(contract, kind) for kind in contract.kinds},
         LEDGER: list(LEDGER_COLUMNS),
         QUARANTINE: list(QUARANTINE_COLUMNS),
+        SET_ASIDE: list(SET_ASIDE_COLUMNS),
     }
     directory = home.lake / SCHEMA
     mark, told = directory / _WRITTEN, orjson.dumps(tables)

@@ -34,20 +34,11 @@ from orchestration.release.meta_tables import (
     RUN_RESULT,
     Table,
 )
+from orchestration.warehouse.check_words import check_title
 from orchestration.warehouse.column_dictionary import column_meaning, own_meaning
 from orchestration.warehouse.record import FinishedBuild
 
 _SCHEMA = "meta"
-# Kinds of tests in words; a test that is the only one of its kind has its own in dbt_project/tests.
-_TITLES = {
-    "unique_combination": "Không có dòng trùng khóa",
-    "one_row_per": "Danh mục không có dòng trùng khóa",
-    "validity_without_overlap": "Thời gian hiệu lực không chồng lên nhau",
-    "one_of": "Chỉ có các giá trị được phép",
-    "known_code": "Mọi mã đều có trong danh mục mà nó dẫn tới",
-    "no_row_where": "Danh mục không có dòng vô lý",
-    "not_null": "Không bỏ trống",
-}
 
 
 def data_date(connection: duckdb.DuckDBPyConnection) -> date | None:
@@ -134,18 +125,11 @@ def write_check_result(connection: duckdb.DuckDBPyConnection, build: FinishedBui
             result["status"],
             result.get("failures"),
             test.get("description") or None,
-            _title(test),
+            check_title(test),
         )
         for test, result in _results(build, "test")
     ]
     _fill(connection, CHECK_RESULT, rows)
-
-
-def _title(test: dict[str, Any]) -> str:
-    """What a test makes sure, in Vietnamese: of its kind, or its own words where it is the only one."""
-    kind = str((test.get("test_metadata") or {}).get("name", ""))
-    own = test["config"].get("meta", {}).get("description_vi", "")
-    return str(own or _TITLES.get(kind, ""))
 
 
 def write_release_history(

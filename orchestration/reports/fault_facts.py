@@ -1,4 +1,4 @@
-"""What is wrong with the deliveries of some export dates, as the lake tells it: ledger and quarantine.
+"""What is wrong with the deliveries of some export dates, by the lake: ledger, quarantine, marks.
 
 Facts only, read in a few statements for any number of days; how they are worded and laid out is
 ``fault_letter`` and ``delivery_summary``. Who owed an export and did not send it is the release's to say
@@ -24,9 +24,10 @@ from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.completeness import damages, told
 from orchestration.landing.judging.casts import quote
-from orchestration.landing.lake import LEDGER, QUARANTINE, SCHEMA
+from orchestration.landing.lake import LEDGER, QUARANTINE, SCHEMA, table_of
 from orchestration.landing.ledger import REJECTED
 from orchestration.landing.names import UNKNOWN_KIND
+from orchestration.landing.set_aside import aside_sql
 
 _EXTENSIONS = r"(\.[A-Za-z0-9]{1,5}){1,2}$"
 # A sound row of a file that was rejected whole: there is nothing to mend in it.
@@ -107,7 +108,8 @@ class FaultFacts:
 def days_landed_after(home: Home, landing_seq: int) -> tuple[list[date], int]:
     """Export dates that got a delivery after the pass ``landing_seq``, and the number of the last pass."""
     with _explained(home), duckdb.connect() as database:
-        newest = f"SELECT export_date, max(landing_seq) FROM {_table(home, LEDGER)} GROUP BY ALL ORDER BY ALL"
+        ledger = table_of(home, LEDGER)
+        newest = f"SELECT export_date, max(landing_seq) FROM {ledger} GROUP BY ALL ORDER BY ALL"
         passes = database.execute(newest).fetchall() if _has_lake(home) else []
     return [day for day, seq in passes if seq > landing_seq], max((seq for _, seq in passes), default=0)
 
@@ -145,23 +147,31 @@ def _has_lake(home: Home) -> bool:
     return (home.lake / SCHEMA / f"{LEDGER}.parquet").exists()
 
 
-def _table(home: Home, name: str) -> str:
-    """SQL for a table of the lake; the empty anchor keeps its shape where nothing has landed."""
-    files = [home.lake / SCHEMA / f"{name}.parquet", *sorted((home.lake / name).glob("*.parquet"))]
-    return f"read_parquet([{', '.join(quote(str(file)) for file in files)}], union_by_name = true)"
-
-
 def _delivered(home: Home, days: str, contract: Contract) -> str:
     """The current ledger rows of ``days``, mended ones left out."""
     renamed = ", ".join(quote(name) for name, rule in contract.file_rules.items() if rule.renames)
     return f"""
-        WITH entry AS (
+        WITH aside AS ({aside_sql(home)}),
+        told AS (
             SELECT
-                * REPLACE (coalesce(kind, {quote(UNKNOWN_KIND)}) AS kind),
+                ledger.* REPLACE (
+                    coalesce(ledger.kind, {quote(UNKNOWN_KIND)}) AS kind,
+                    CASE WHEN is_aside THEN {quote(REJECTED)} ELSE ledger.status END AS status,
+                    CASE WHEN is_aside THEN 0 ELSE ledger.rows_accepted END AS rows_accepted,
+                    CASE WHEN is_aside THEN ledger.rows_read ELSE ledger.rows_rejected END AS rows_rejected,
+                    CASE WHEN is_aside THEN aside.rule ELSE ledger.rule END AS rule,
+                    CASE WHEN is_aside THEN aside.reason ELSE ledger.reason END AS reason
+                )
+            FROM {table_of(home, LEDGER)} AS ledger
+            LEFT JOIN aside USING (delivery_id)
+            WHERE export_date IN ({days})
+        ),
+        entry AS (
+            SELECT
+                *,
                 regexp_replace(file_name, {quote(_EXTENSIONS)}, '') AS stem,
                 CASE WHEN status <> {quote(REJECTED)} THEN landing_seq END AS accepted_seq
-            FROM {_table(home, LEDGER)}
-            WHERE export_date IN ({days})
+            FROM told
         ),
         compared AS (
             SELECT
@@ -215,7 +225,7 @@ def _faulty(home: Home, days: str) -> str:
             bad.export_date,
             coalesce(sender, bad.commune_code) AS addressee,
             bad.kind, file_name, line, column_name, rule, reason, value_masked
-        FROM {_table(home, QUARANTINE)} AS bad
+        FROM {table_of(home, QUARANTINE)} AS bad
         JOIN sender USING (delivery_id)
         WHERE bad.export_date IN ({days})
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import shutil
 import threading
-from collections.abc import Generator
+from collections.abc import Collection, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 Event = dict[str, Any]
+_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 _NODE_EVENTS = ("LogSeedResult", "LogModelResult", "LogTestResult")
 
 
@@ -65,22 +66,8 @@ def stream_build(
     manifest = parse(project)
     forget_build(project.settings.paths)
     _start_afresh(project.settings.paths.warehouse_file)
-    variables: dict[str, Any] = {
-        "now": f"{moment.now:%Y-%m-%d %H:%M:%S}",
-        "cutoff": f"{moment.cutoff:%H:%M}",
-        "git_commit": git_commit(),
-        "contract_version": contract_version,
-        "boundaries": _boundaries(project.settings),
-        "viewers": [list(viewer) for viewer in viewers(load_users(project.settings).users, roles())],
-    }
-    arguments = [
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        "--vars",
-        repr(variables),
-        *project.arguments,
-    ]
+    variables = _variables(project, moment, contract_version)
+    arguments = ["build", *_NO_UNIT_TESTS, "--vars", repr(variables), *project.arguments]
     outcome = yield from _stream(project, manifest, arguments)
     nodes = _nodes(outcome)
     if any(is_full(node.message) for node in nodes if node.failed):
@@ -97,6 +84,41 @@ def stream_build(
     )
     record_build(project.settings.paths, finished)
     return BuildResult(nodes, finished)
+
+
+def passes_without(
+    project: DbtProject, moment: Moment, contract_version: str, nodes: Sequence[str], without: Collection[str]
+) -> bool:
+    """Whether dbt's ``nodes`` (by name) succeed if the deliveries ``without`` had never come.
+
+    Builds them and what they read into the working database, which is no finished build then.
+    """
+    manifest = parse(project)
+    forget_build(project.settings.paths)
+    variables = {**_variables(project, moment, contract_version), "without": sorted(without)}
+    chosen = ["--select", *(f"+{node}" for node in nodes), "--indirect-selection", "empty"]
+    arguments = ["build", *chosen, *_NO_UNIT_TESTS, "--vars", repr(variables), *project.arguments]
+    events = _stream(project, manifest, arguments)
+    while True:
+        try:
+            next(events)
+        except StopIteration as stop:
+            outcome = stop.value
+            break
+    done = {node.name for node in _nodes(outcome) if node.status in ("success", "pass")}
+    return done.issuperset(nodes)
+
+
+def _variables(project: DbtProject, moment: Moment, contract_version: str) -> dict[str, Any]:
+    """dbt's variables for a build as of ``moment``."""
+    return {
+        "now": f"{moment.now:%Y-%m-%d %H:%M:%S}",
+        "cutoff": f"{moment.cutoff:%H:%M}",
+        "git_commit": git_commit(),
+        "contract_version": contract_version,
+        "boundaries": _boundaries(project.settings),
+        "viewers": [list(viewer) for viewer in viewers(load_users(project.settings).users, roles())],
+    }
 
 
 def _stream(
@@ -187,6 +209,7 @@ def _nodes(outcome: dbtRunnerResult) -> tuple[NodeResult, ...]:
             message=result.message or "",
             failures=result.failures,
             seconds=result.execution_time,
+            sql=str(getattr(result.node, "compiled_code", None) or ""),
         )
         for result in outcome.result.results
     )

@@ -12,7 +12,14 @@ from typing import Any
 import yaml
 
 from orchestration.contract import Contract, load_contract
-from orchestration.landing.lake import LEDGER, QUARANTINE, QUARANTINE_COLUMNS, data_columns
+from orchestration.landing.lake import (
+    LEDGER,
+    QUARANTINE,
+    QUARANTINE_COLUMNS,
+    SET_ASIDE,
+    SET_ASIDE_COLUMNS,
+    data_columns,
+)
 from orchestration.landing.ledger import LEDGER_COLUMNS
 from orchestration.warehouse.project import DBT_PROJECT
 
@@ -28,6 +35,7 @@ _KIND = "as exported, every delivery, without personal data."
 _TABLES = {
     LEDGER: "One row per delivery and commune, with what became of it.",
     QUARANTINE: "One row per rejected row, masked, with the rule that it broke.",
+    SET_ASIDE: "Marks on deliveries, the newest holds: set aside because a check failed, or back again.",
 }
 # What landing adds to the columns of the contract.
 _ADDED = {
@@ -58,6 +66,11 @@ _ADDED = {
     "source_format": "Format and wrapper, such as csv.gz",
     "column_name": "Exchange name of the column at fault",
     "value_masked": "The value at fault, masked",
+    "mark": "Running number of the mark",
+    "is_aside": "Whether the delivery is set aside; false where it counts again",
+    "check_name": "Check or model of dbt that failed while the delivery counted",
+    "rules_version": "Rules (contract, models, checks, seeds) under which it failed",
+    "marked_at": "When it was marked",
 }
 
 
@@ -77,7 +90,11 @@ def lake_sources(contract: Contract) -> str:
     ]
     others = [
         _table(name, _TABLES[name], columns, {})
-        for name, columns in ((LEDGER, LEDGER_COLUMNS), (QUARANTINE, QUARANTINE_COLUMNS))
+        for name, columns in (
+            (LEDGER, LEDGER_COLUMNS),
+            (QUARANTINE, QUARANTINE_COLUMNS),
+            (SET_ASIDE, SET_ASIDE_COLUMNS),
+        )
     ]
     source = {
         "name": "lake",

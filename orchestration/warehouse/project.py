@@ -139,6 +139,15 @@ def rule_hashes(project: DbtProject) -> dict[str, str]:
     }
 
 
+def rules_version(project: DbtProject, contract_version: str) -> str:
+    """Changes with the contract, a model, a check or a seed; short, and the same on every machine."""
+    digest = hashlib.sha256(contract_version.encode())
+    for pattern in _SOURCES:
+        for path in sorted(project.directory.rglob(pattern)):
+            digest.update(str(path.relative_to(project.directory)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def git_commit(directory: Path = PROJECT_ROOT) -> str:
     """Commit of the code that runs, ``-dirty`` if it was changed since; empty outside a repository."""
     command = ["git", "-C", str(directory), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]

@@ -19,7 +19,11 @@ from orchestration.home import Home
 
 @dataclass(frozen=True)
 class NodeResult:
-    """How one dbt node ended. ``failures`` counts rows that a test returned; ``seconds`` is its run time."""
+    """How one dbt node ended.
+
+    ``failures`` counts rows that a test returned, ``sql`` is the statement that returns them; ``seconds`` is
+    the node's run time.
+    """
 
     unique_id: str
     name: str
@@ -28,6 +32,7 @@ class NodeResult:
     message: str
     failures: int | None
     seconds: float
+    sql: str = ""
 
     @property
     def is_check(self) -> bool:

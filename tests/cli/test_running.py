@@ -41,6 +41,14 @@ def test_summary_names_what_did_not_come() -> None:
     assert "\nChưa tải được a.csv.\nChưa tải được b.csv.\n" in text
 
 
+def test_summary_names_what_was_set_aside() -> None:
+    text = summary(replace(REPORT, set_aside=tuple(f"hoso_{number}.csv: lý do" for number in range(12))))
+    assert "\nĐể riêng 12 tệp, chưa tính vào số liệu:\n  hoso_0.csv: lý do\n" in text
+    assert "hoso_9.csv" in text
+    assert "hoso_10.csv" not in text
+    assert "Để riêng" not in summary(REPORT)
+
+
 @pytest.mark.parametrize(
     ("last", "first"),
     [

@@ -104,6 +104,7 @@ class FakeSteps(Steps):
     fetched: Fetched = field(default_factory=Fetched)
     lost_inbox: bool = False
     failing_letters: bool = False
+    aside: list[str] = field(default_factory=lambda: [])
     wrong_clock: list[str] = field(default_factory=lambda: [])
     done: list[str] = field(default_factory=lambda: [])
     moments: set[Moment] = field(default_factory=lambda: set())
@@ -155,6 +156,9 @@ class FakeSteps(Steps):
         node = NodeResult(CHECK, "unique_fct_dossier_code", "test", status, "", 7, 0.1)
         built = FinishedBuild(moment.now, "", "1", {}, Path(), Path())
         return BuildResult((node,), None if self.failing_check else built)
+
+    def set_aside(self, settings: Settings) -> list[str]:
+        return self.aside
 
     def publish(self, settings: Settings) -> Manifest:
         self.done.append("publish")

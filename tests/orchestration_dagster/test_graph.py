@@ -47,6 +47,7 @@ def test_checks_stand_on_their_assets(defs: dg.Definitions) -> None:
         "marts/fct_dossier:unique_fct_dossier_code",
         "marts/fct_dossier:nothing_lost",
         "release:data_fresh",
+        "release:nothing_set_aside",
         "fault_letters:letters_written",
         "delivery_summary:summaries_written",
     }

@@ -106,6 +106,7 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
         "unique_fct_dossier_code": True,
         "nothing_lost": True,
         "data_fresh": False,
+        "nothing_set_aside": True,
         "letters_written": True,
         "summaries_written": False,
     }
@@ -126,6 +127,21 @@ def test_results_reach_dagster(defs: dg.Definitions, steps: FakeSteps) -> None:
     }
     built = {item.asset_key.to_user_string() for item in result.asset_materializations_for_node("warehouse")}
     assert built == {"seeds/threshold", "staging/stg_hoso", "marts/fct_dossier"}
+
+
+def test_what_was_set_aside_warns_and_is_published(defs: dg.Definitions, steps: FakeSteps) -> None:
+    steps.aside = ["hoso_2.csv (26/11/2025): Số liệu không qua phép kiểm tra."]
+
+    result = run_daily(defs, [])
+
+    (check,) = [
+        check for check in result.get_asset_check_evaluations() if check.check_name == "nothing_set_aside"
+    ]
+    assert result.success
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert check.metadata["reasons"].value == steps.aside
+    (released,) = result.asset_materializations_for_node("release")
+    assert released.metadata["set_aside"].value == steps.aside
 
 
 def test_what_retention_removed_reaches_dagster(defs: dg.Definitions) -> None:

@@ -134,6 +134,16 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "reason": TEXT,
         "value_masked": TEXT,
     },
+    "set_aside": {
+        "mark": LONG,
+        "delivery_id": TEXT,
+        "is_aside": TRUTH,
+        "rule": TEXT,
+        "check_name": TEXT,
+        "reason": TEXT,
+        "rules_version": TEXT,
+        "marked_at": MOMENT,
+    },
 }
 
 Row = Mapping[str, Any]

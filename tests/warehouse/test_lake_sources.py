@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from orchestration.contract import load_contract
-from orchestration.landing.lake import QUARANTINE_COLUMNS, data_columns
+from orchestration.landing.lake import QUARANTINE_COLUMNS, SET_ASIDE_COLUMNS, data_columns
 from orchestration.landing.ledger import LEDGER_COLUMNS
 from orchestration.warehouse.lake_sources import PAGE, lake_sources
 
@@ -27,6 +27,7 @@ def test_every_column_of_the_lake_is_described() -> None:
             **real,
             "ledger": LEDGER_COLUMNS,
             "quarantine": QUARANTINE_COLUMNS,
+            "set_aside": SET_ASIDE_COLUMNS,
         }.items()
     }
     assert all(column["description"].rstrip(".") for table in lake["tables"] for column in table["columns"])

@@ -1,21 +1,44 @@
+-- Deliveries set aside stand as rejected, with the cause, whatever landing made of them.
+with newest_mark as (
+    select
+        delivery_id,
+        max(mark) as mark
+    from {{ lake('set_aside', 'set_aside/*.parquet') }}
+    group by delivery_id
+),
+
+aside as (
+    select
+        told.delivery_id,
+        told.reason
+    from {{ lake('set_aside', 'set_aside/*.parquet') }} as told
+    inner join newest_mark on told.delivery_id = newest_mark.delivery_id and told.mark = newest_mark.mark
+    where told.is_aside
+)
+
 select
-    delivery_id,
-    landing_seq,
+    ledger.delivery_id,
+    ledger.landing_seq,
     -- A name that says no kind is kept under one word by landing; older ledgers left it out.
-    coalesce(kind, 'khac') as kind,
-    export_date,
-    unit_code,
-    commune_code,
-    file_name,
-    sha256,
-    arrived_at,
-    landed_at,
-    status,
-    rows_read,
-    rows_accepted,
-    rows_rejected,
-    reason,
-    unknown_columns
-from {{ lake('ledger', 'ledger/*.parquet') }}
+    coalesce(ledger.kind, 'khac') as kind,
+    ledger.export_date,
+    ledger.unit_code,
+    ledger.commune_code,
+    ledger.file_name,
+    ledger.sha256,
+    ledger.arrived_at,
+    ledger.landed_at,
+    case when aside.delivery_id is not null then 'rejected' else ledger.status end as status,
+    ledger.rows_read,
+    case when aside.delivery_id is not null then 0 else ledger.rows_accepted end as rows_accepted,
+    case when aside.delivery_id is not null then ledger.rows_read else ledger.rows_rejected end as rows_rejected,
+    case when aside.delivery_id is not null then aside.reason else ledger.reason end as reason,
+    ledger.unknown_columns
+from {{ lake('ledger', 'ledger/*.parquet') }} as ledger
+left join aside on ledger.delivery_id = aside.delivery_id
 -- A replay of an earlier day judges it by all that is known of it now.
-where export_date <= {{ as_of_date() }}
+where
+    ledger.export_date <= {{ as_of_date() }}
+    {%- if var('without') %}
+    and ledger.delivery_id not in {{ quoted_list(var("without")) }}
+    {%- endif %}
