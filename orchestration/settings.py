@@ -6,6 +6,7 @@ refused, because a misspelt setting that is silently ignored is a wrong setting.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import typing
@@ -25,7 +26,7 @@ from pydantic_settings import (
 
 from orchestration.errors import SettingsError
 from orchestration.home import Home
-from orchestration.remote.address import AddressError, InboxAddress, parse_endpoint, parse_inbox
+from orchestration.inbox_address import AddressError, InboxAddress, parse_endpoint, parse_inbox
 
 PREFIX = "MOTCUA_"
 TOML_FILE = Path("motcua.toml")
@@ -185,6 +186,31 @@ class Settings(BaseSettings):
     def remote_inbox(self) -> InboxAddress | None:
         """Where the inbox is if it is on another machine."""
         return self.inbox if isinstance(self.inbox, InboxAddress) else None
+
+    def environment(self) -> dict[str, str]:
+        """All that was set, as variables: a process that gets them and reads its settings has the same ones.
+
+        Secrets included, so for processes of our own only. Paths are absolute; the home is always said.
+        """
+        said = {name: getattr(self, name) for name in sorted(self.model_fields_set)}
+        return {
+            PREFIX + name.upper(): _written(value)
+            for name, value in {**said, "home": self.home}.items()
+            if value is not None
+        }
+
+
+def _written(value: Any) -> str:
+    """A setting's value as it is written in a variable."""
+    match value:
+        case SecretStr():
+            return value.get_secret_value()
+        case Path():
+            return str(value.expanduser().resolve())
+        case bool() | dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)
 
 
 _SECRETS = frozenset(

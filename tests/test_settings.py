@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from orchestration.clock import CALENDAR, moment, require_replayable
 from orchestration.errors import ReplayError, SettingsError
-from orchestration.settings import PREFIX, PROJECT_ROOT, load_settings
+from orchestration.inbox_address import parse_address
+from orchestration.settings import PREFIX, PROJECT_ROOT, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +36,42 @@ def test_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("MOTCUA_PROVINCE", "38")
     settings = load_settings()
     assert (settings.province, settings.superset_port) == ("38", 9088)
+
+
+OTHER: dict[str, object] = {
+    "inbox": parse_address("sftp://motcua@may-chu:2222/gửi lên"),
+    "province": "25",
+    "dagster_port": 4000,
+    "dagster_names": ["vanhanh.tinh.gov.vn"],
+    "cutoff": time(17, 30),
+    "clean_inbox": False,
+    "sftp_password": SecretStr('mật "khẩu"'),
+    "sftp_key": Path("khoa/id_ed25519"),
+    "auth": "ldap",
+    "auth_roles": {"cn=Lãnh đạo": "lanh_dao"},
+    "behind_https": True,
+    "s3_endpoint": "https://kho.tinh.vn:9000",
+}
+
+
+@pytest.mark.parametrize("names", [(), ("inbox",), tuple(OTHER)])
+def test_another_process_that_is_handed_the_settings_has_the_same(
+    names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = Settings(home=Path("nhà"), **{name: OTHER[name] for name in names})  # pyright: ignore[reportArgumentType]
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    handed = load_settings()
+    places = {"home": tmp_path / "nhà", "sftp_key": tmp_path / "khoa" / "id_ed25519"}
+    for name in Settings.model_fields:
+        told = places[name] if name in ("home", *names) and name in places else getattr(settings, name)
+        assert getattr(handed, name) == told, name
+
+
+def test_what_was_not_set_is_left_to_its_default() -> None:
+    assert set(Settings(home=Path("nhà"), sftp_password=None).environment()) == {"MOTCUA_HOME"}
 
 
 def test_a_misspelt_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ def exit_code(error: BaseException, logs: Callable[[], Path]) -> int:
 
 def _explain_full_disk(error: BaseException, logs: Callable[[], Path]) -> str | None:
     """A sentence if ``error`` comes from a full disk, wherever it struck."""
-    from orchestration.warehouse.disk import full_sentence, is_full
+    from orchestration.disk import full_sentence, is_full
 
     try:
         return full_sentence(logs().parent) if is_full(error) else None

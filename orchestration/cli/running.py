@@ -12,8 +12,8 @@ from typing import Any
 
 from orchestration.clock import moment
 from orchestration.errors import HeldBackError
+from orchestration.locks import is_served, run_lock
 from orchestration.release.manifest import Manifest, current_manifest
-from orchestration.services.locks import is_served, run_lock
 from orchestration.settings import Settings
 
 Tell = Callable[[str], None]

@@ -58,8 +58,8 @@ def make(plan: SamplePlan, out: Path, *, force: bool) -> SampleResult:
         UsageError: ``out`` cannot be written, or holds files already and ``force`` is not set.
         SampleError: the plan cannot be simulated, or days of it are there already.
     """
+    from orchestration.disk import is_full
     from orchestration.sample import make_sample
-    from orchestration.warehouse.disk import is_full
 
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from orchestration.cli.console import progress
-from orchestration.services.locks import serve_lock
+from orchestration.locks import serve_lock
 from orchestration.services.ports import reachable, require_free_ports
 from orchestration.settings import Settings
 

@@ -6,7 +6,6 @@ runs as a process of its own (``orchestration.superset_app.worker``); nothing el
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
@@ -19,7 +18,8 @@ from urllib.request import urlopen
 
 from orchestration.clock import ZONE
 from orchestration.errors import UnavailableError
-from orchestration.settings import PREFIX, PROJECT_ROOT, Settings
+from orchestration.locks import lock_of
+from orchestration.settings import PROJECT_ROOT, Settings
 
 CONFIG_FILE = PROJECT_ROOT / "superset" / "superset_config.py"
 WORKER = "orchestration.superset_app.worker"
@@ -32,7 +32,7 @@ def superset_environment(settings: Settings) -> dict[str, str]:
         "SUPERSET_CONFIG_PATH": str(CONFIG_FILE),
         "SUPERSET_HOME": str(settings.paths.superset),
         "FLASK_APP": "superset.app:create_app()",
-        f"{PREFIX}HOME": str(settings.paths.root),
+        **settings.environment(),
         "TZ": ZONE.key,
     }
 
@@ -47,8 +47,7 @@ def tell_server(settings: Settings) -> None:
 def superset_lock(settings: Settings) -> Generator[None]:
     """Only one process at a time changes Superset's metadata."""
     settings.paths.superset.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (settings.paths.superset / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with lock_of(settings.paths.superset / ".lock"):
         yield
 
 

@@ -26,9 +26,9 @@ from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.archive import archive_file, archive_files
 from orchestration.landing.hashing import sha256_of
-from orchestration.landing.judging.casts import quote, quote_name
 from orchestration.landing.ledger import LEDGER_COLUMNS, WITHDRAWN, pass_number
-from orchestration.services.locks import patient_lock
+from orchestration.locks import patient_lock
+from orchestration.sql_text import quote, quote_name
 
 META_COLUMNS = (
     ("export_date", "DATE"),

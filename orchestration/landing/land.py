@@ -18,7 +18,6 @@ from orchestration.landing.archive import Archiving
 from orchestration.landing.communes import communes_of
 from orchestration.landing.files import Candidate, DayLanding, Delivery, Part
 from orchestration.landing.inbox import day_folders, require_day, scan_day, unchanged
-from orchestration.landing.judging.casts import quote
 from orchestration.landing.judging.judge import Bench
 from orchestration.landing.lake import (
     Publication,
@@ -37,6 +36,7 @@ from orchestration.landing.pending import candidates
 from orchestration.landing.readers.spreadsheet import SpreadsheetPool
 from orchestration.landing.reading import Reading
 from orchestration.settings import Settings
+from orchestration.sql_text import quote
 
 Progress = Callable[[int, int], None]
 Tell = Callable[[str], None]

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import UnavailableError
-from orchestration.landing.judging.casts import literal
+from orchestration.sql_text import literal
 
 # Keys of a ledger file's own metadata: SHA-256 by path below the lake, and of the ledger file before by
 # its id.

@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.contract import Contract
+from orchestration.disk import is_full
 from orchestration.landing.files import Delivery, DeliveryName, FileError, Part
 from orchestration.landing.inbox import is_lost
 from orchestration.landing.judging.judge import Bench, Origin
@@ -33,7 +34,6 @@ from orchestration.landing.readers.sheet_grid import tabulate_sheets
 from orchestration.landing.readers.signatures import LOOK, foreign_format, is_spreadsheet
 from orchestration.landing.readers.sources import Layout
 from orchestration.landing.readers.spreadsheet import SpreadsheetPool, Workbook
-from orchestration.warehouse.disk import is_full
 
 log = logging.getLogger(__name__)
 

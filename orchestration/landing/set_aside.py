@@ -18,8 +18,8 @@ import orjson
 
 from orchestration.durable import sync
 from orchestration.home import Home
-from orchestration.landing.judging.casts import quote
 from orchestration.landing.lake import LEDGER, SET_ASIDE, SET_ASIDE_COLUMNS, locked, table_of, writing
+from orchestration.sql_text import quote
 
 RULE = "set_aside"
 

@@ -7,7 +7,6 @@ a release is a new directory, never a new file under an old path (design 7).
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -16,14 +15,15 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.disk import full_disk_explained, require_space
 from orchestration.durable import seal, sync
 from orchestration.errors import HeldBackError
 from orchestration.home import Home
+from orchestration.locks import lock_of
 from orchestration.release import copying, meta, reader, retention
 from orchestration.release.content import TableContent, table_content
 from orchestration.release.history import PastRun, earlier_releases
 from orchestration.release.manifest import Manifest, PublishedTable, weekly_marker, write_manifest
-from orchestration.warehouse.disk import full_disk_explained, require_space
 from orchestration.warehouse.record import FinishedBuild
 
 # The file, its Parquet twins, and room for DuckDB to work.
@@ -60,8 +60,7 @@ def publish(home: Home, build: FinishedBuild, built_at: datetime, runs: Sequence
 @contextmanager
 def _publication_lock(home: Home) -> Generator[None]:
     home.releases.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (home.releases / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with lock_of(home.releases / ".lock"):
         yield
 
 

@@ -18,12 +18,12 @@ from typing import BinaryIO
 
 from orchestration.contract import load_contract
 from orchestration.errors import UnavailableError
+from orchestration.inbox_address import InboxAddress
 from orchestration.landing.hashing import CHUNK
-from orchestration.remote.address import InboxAddress
+from orchestration.locks import patient_lock
 from orchestration.remote.line import PATIENT, Line, Patience
 from orchestration.remote.store import ChangedError, LineBrokenError, Nature, RemoteEntry, Store
 from orchestration.remote.survey import Days, line_to, shown, survey
-from orchestration.services.locks import patient_lock
 from orchestration.settings import Settings
 
 _PARTS = ".parts"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.errors import SettingsError
-from orchestration.remote.address import InboxAddress
+from orchestration.inbox_address import InboxAddress
 from orchestration.remote.store import ChangedError, LineBrokenError, Nature, RemoteEntry, Store
 from orchestration.settings import PREFIX, Settings
 

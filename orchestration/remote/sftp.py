@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from typing import Any
 
 from orchestration.errors import MotcuaError, SettingsError, UnavailableError
-from orchestration.remote.address import InboxAddress
+from orchestration.inbox_address import InboxAddress
 from orchestration.remote.store import LineBrokenError, Nature, RemoteEntry, Store
 from orchestration.settings import PREFIX, Settings
 

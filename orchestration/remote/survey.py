@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import assert_never
 
 from orchestration.contract import Contract, load_contract
 from orchestration.errors import UnavailableError
+from orchestration.inbox_address import InboxAddress, Scheme
 from orchestration.landing.inbox import day_of, is_overlooked
 from orchestration.landing.lake import ledger_directory
 from orchestration.landing.ledger import LedgerIndex, read_index
 from orchestration.landing.names import stored_name
 from orchestration.landing.pending import is_known
-from orchestration.remote.address import InboxAddress, Scheme
 from orchestration.remote.line import Line, Patience
 from orchestration.remote.store import LineBrokenError, Nature, RemoteEntry, Store
 from orchestration.settings import Settings
@@ -34,13 +35,17 @@ def line_to(address: InboxAddress, settings: Settings, patience: Patience) -> Li
     """A line to the server of the inbox; connects when something is asked."""
 
     def connect() -> Store:
-        if address.scheme is Scheme.SFTP:
-            from orchestration.remote.sftp import open_sftp
+        match address.scheme:
+            case Scheme.SFTP:
+                from orchestration.remote.sftp import open_sftp
 
-            return open_sftp(address, settings, patience.answer)
-        from orchestration.remote.s3 import open_s3
+                return open_sftp(address, settings, patience.answer)
+            case Scheme.S3:
+                from orchestration.remote.s3 import open_s3
 
-        return open_s3(address, settings, patience.answer)
+                return open_s3(address, settings, patience.answer)
+            case _:
+                assert_never(address.scheme)
 
     return Line(connect, patience)
 

@@ -15,9 +15,9 @@ import duckdb
 
 from orchestration.contract import Contract, InLetter
 from orchestration.home import Home
-from orchestration.landing.judging.casts import literal
 from orchestration.reports.grouping import grouped
 from orchestration.reports.released import ask
+from orchestration.sql_text import literal
 
 
 @dataclass(frozen=True)

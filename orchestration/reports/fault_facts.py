@@ -23,11 +23,11 @@ from orchestration.contract import Contract
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.completeness import damages, told
-from orchestration.landing.judging.casts import quote
 from orchestration.landing.lake import LEDGER, QUARANTINE, SCHEMA, table_of
 from orchestration.landing.ledger import REJECTED
 from orchestration.landing.names import UNKNOWN_KIND
 from orchestration.landing.set_aside import aside_sql
+from orchestration.sql_text import quote
 
 _EXTENSIONS = r"(\.[A-Za-z0-9]{1,5}){1,2}$"
 # A sound row of a file that was rejected whole: there is nothing to mend in it.

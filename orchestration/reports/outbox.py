@@ -8,7 +8,6 @@ that was removed is written anew. A file that cannot be written stops no other o
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from orchestration.contract import load_contract
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.landing.communes import commune_names, province_name
+from orchestration.locks import lock_of
 from orchestration.reports.delivery_facts import delivery_marks, read_deliveries
 from orchestration.reports.delivery_summary import Summary, summary_bytes
 from orchestration.reports.doubt_facts import DoubtFacts, doubt_marks, read_doubts
@@ -193,11 +193,10 @@ def _kept(home: Home) -> Generator[_Holder]:
     """
     try:
         home.outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (home.outbox / _LOCK).open("a")
+        held = lock_of(home.outbox / _LOCK).acquire()
     except OSError as error:
         raise UnavailableError(_sentence(home.outbox, error)) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with held:
         holder = _Holder(_read_state(home.outbox / _STATE))
         before = holder.value
         yield holder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from orchestration.access.passwords import WEAK, is_strong
@@ -45,26 +44,12 @@ def dagster_specs(settings: Settings) -> tuple[ServiceSpec, ...]:
     """
     require_sign_in(settings)
     prepare_instance(settings.paths)
-    environment = {
-        "DAGSTER_HOME": str(settings.paths.dagster),
-        f"{PREFIX}HOME": str(settings.paths.root),
-        f"{PREFIX}INBOX": str(settings.inbox_path),
-        f"{PREFIX}PROVINCE": settings.province,
-        f"{PREFIX}CUTOFF": settings.cutoff.isoformat(),
-    }
-    password = settings.dagster_password
+    environment = {"DAGSTER_HOME": str(settings.paths.dagster), **settings.environment()}
     return (
         ServiceSpec(
             name="dagster-webserver",
             argv=(sys.executable, "-m", WEB),
-            env={
-                **environment,
-                f"{PREFIX}DAGSTER_HOST": settings.dagster_host,
-                f"{PREFIX}DAGSTER_PORT": str(settings.dagster_port),
-                f"{PREFIX}DAGSTER_NAMES": json.dumps(settings.dagster_names),
-                f"{PREFIX}BEHIND_HTTPS": str(settings.behind_https).lower(),
-                **({f"{PREFIX}DAGSTER_PASSWORD": password.get_secret_value()} if password else {}),
-            },
+            env=environment,
             health_url=dagster_health_url(settings),
             log_file=settings.paths.logs / "dagster-webserver.log",
         ),

@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import LinearRing, MultiPolygon, Polygon
 
 from orchestration.errors import SettingsError
 from orchestration.settings import PREFIX
@@ -21,9 +25,10 @@ from orchestration.settings import PREFIX
 BOX = 1000.0
 # Where a file may keep the code of the commune.
 CODE_PROPERTIES = ("commune_code", "ma_xa", "maxa")
+# What lies nearer to an outline than this, in the box, a screen cannot tell from it.
+_TOLERANCE = 0.5
 
-Point = tuple[float, float]
-Ring = list[Point]
+Area = Polygon | MultiPolygon
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def load_boundaries(file: Path) -> tuple[Boundary, ...]:
     try:
         content: Any = json.loads(file.read_text(encoding="utf-8"))
         areas = dict(_areas(content))
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, shapely.GEOSException) as error:
         raise SettingsError(
             f"{PREFIX}BOUNDARIES: không đọc được ranh giới trong {file} ({type(error).__name__}: {error}). "
             "Cần GeoJSON gồm Polygon hoặc MultiPolygon theo kinh độ, vĩ độ, có mã xã 5 chữ số ở "
@@ -53,17 +58,15 @@ def load_boundaries(file: Path) -> tuple[Boundary, ...]:
         ) from error
     if not areas:
         raise SettingsError(f"{PREFIX}BOUNDARIES: {file} không có ranh giới xã, phường nào.")
-    points = [point for rings in areas.values() for ring in rings for point in ring]
-    west, south = min(x for x, _ in points), min(y for _, y in points)
-    north = max(y for _, y in points)
+    west, south, east, north = (float(side) for side in shapely.total_bounds(list(areas.values())))
     # A degree of longitude is shorter than one of latitude.
     squeeze = math.cos(math.radians((north + south) / 2))
-    extent = max((max(x for x, _ in points) - west) * squeeze, north - south) or 1.0
+    scale = BOX / (max((east - west) * squeeze, north - south) or 1.0)
 
-    def project(ring: Ring) -> Ring:
-        return [((x - west) * squeeze / extent * BOX, (north - y) / extent * BOX) for x, y in ring]
+    def project(degrees: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return (degrees - (west, north)) * (squeeze * scale, -scale)
 
-    return tuple(_boundary(code, [project(ring) for ring in rings]) for code, rings in sorted(areas.items()))
+    return tuple(_boundary(code, shapely.transform(area, project)) for code, area in sorted(areas.items()))
 
 
 def write_boundaries(boundaries: Iterable[Boundary], file: Path) -> None:
@@ -77,37 +80,48 @@ def write_boundaries(boundaries: Iterable[Boundary], file: Path) -> None:
         connection.table("area").write_parquet(str(file))
 
 
-def _areas(content: Any) -> Iterator[tuple[str, list[Ring]]]:
+def _areas(content: Any) -> Iterator[tuple[str, Area]]:
     for feature in content["features"]:
         properties = {str(name).lower(): value for name, value in feature["properties"].items()}
         codes = [str(properties[name]).zfill(5) for name in CODE_PROPERTIES if name in properties]
-        kind, shapes = feature["geometry"]["type"], feature["geometry"]["coordinates"]
-        polygons = [shapes] if kind == "Polygon" else shapes
-        if kind not in ("Polygon", "MultiPolygon"):
-            raise ValueError(kind)
-        rings = [[_degrees(point) for point in ring] for polygon in polygons for ring in polygon]
-        yield codes[0], rings
+        yield codes[0], _area(feature["geometry"])
 
 
-def _degrees(point: Any) -> Point:
-    longitude, latitude = (float(value) for value in cast(list[Any], point)[:2])
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise ValueError(f"{longitude}, {latitude}")
-    return longitude, latitude
+def _area(geometry: Any) -> Area:
+    """One geometry of GeoJSON; an outline that crosses itself, as drawn ones may, is mended."""
+    area = shapely.force_2d(shapely.geometry.shape(geometry))
+    west, south, east, north = area.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError(f"{west}, {south}, {east}, {north}")
+    if not area.is_valid:
+        area = shapely.make_valid(area, method="structure", keep_collapsed=False)
+    if not isinstance(area, Area) or area.is_empty:
+        raise ValueError(area.geom_type)
+    return area
 
 
-def _boundary(code: str, rings: list[Ring]) -> Boundary:
-    """The outline without points that a screen cannot tell apart; the symbol stands amid the longest ring."""
-    drawn = "".join(_path(ring) for ring in rings)
-    longest = max(rings, key=len)
-    x = sum(point[0] for point in longest) / len(longest)
-    y = sum(point[1] for point in longest) / len(longest)
-    return Boundary(code, drawn, round(x, 1), round(y, 1))
+def _boundary(code: str, area: Area) -> Boundary:
+    """The outline without points that a screen cannot tell apart; the symbol stands in the largest part."""
+    parts = _parts(area)
+    drawn = "".join(_path(ring) for part in parts for ring in _rings(part))
+    place = max(parts, key=lambda part: part.area).representative_point()
+    return Boundary(code, drawn, round(place.x, 1), round(place.y, 1))
 
 
-def _path(ring: Ring) -> str:
-    kept: Ring = []
-    for x, y in ring:
-        if not kept or math.dist(kept[-1], (x, y)) >= 1:
-            kept.append((round(x, 1), round(y, 1)))
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in kept) + "Z"
+def _parts(area: Area) -> list[Polygon]:
+    return [area] if isinstance(area, Polygon) else list(area.geoms)
+
+
+def _rings(part: Polygon) -> Iterator[LinearRing]:
+    simple = cast(Polygon, part.simplify(_TOLERANCE))
+    yield simple.exterior
+    yield from simple.interiors
+
+
+def _path(ring: LinearRing) -> str:
+    """``Z`` goes back to the first point, with which a ring ends."""
+    return "M" + "L".join(f"{_short(x)} {_short(y)}" for x, y in ring.coords[:-1]) + "Z"
+
+
+def _short(value: float) -> str:
+    return f"{round(value, 1) + 0.0:g}"  # + 0.0: no "-0"

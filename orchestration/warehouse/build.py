@@ -14,10 +14,9 @@ import duckdb
 from orchestration.access.roles import roles
 from orchestration.access.users import load_users, viewers
 from orchestration.clock import Moment
+from orchestration.disk import full_sentence, is_full
 from orchestration.errors import UnavailableError
 from orchestration.settings import Settings
-from orchestration.warehouse.boundaries import load_boundaries, write_boundaries
-from orchestration.warehouse.disk import full_sentence, is_full
 from orchestration.warehouse.project import DbtProject, environment, git_commit, invoke, parse, rule_hashes
 from orchestration.warehouse.record import (
     BuildResult,
@@ -165,6 +164,8 @@ def _boundaries(settings: Settings) -> str:
     """The file of boundaries for dbt, or nothing without any."""
     if settings.boundaries is None:
         return ""
+    from orchestration.warehouse.boundaries import load_boundaries, write_boundaries
+
     file = settings.paths.warehouse / "boundaries.parquet"
     write_boundaries(load_boundaries(settings.boundaries), file)
     return str(file)

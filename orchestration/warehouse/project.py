@@ -5,7 +5,6 @@ The repository is never written: target and logs lie under ``<home>/warehouse/``
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import UnavailableError
+from orchestration.locks import lock_of
 from orchestration.settings import PREFIX, PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
@@ -119,8 +119,7 @@ def manifest_file(project: DbtProject) -> Path:
     project.target.mkdir(parents=True, exist_ok=True)
     folder = project.settings.paths.warehouse
     path = folder / f"manifest-{_fingerprint(project)}.json"
-    with (folder / ".parse.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with lock_of(folder / ".parse.lock"):
         if not path.exists():
             parse(project)
             for outdated in folder.glob("manifest-*"):

@@ -20,10 +20,10 @@ from orchestration.clock import Moment
 from orchestration.contract import load_contract
 from orchestration.home import Home
 from orchestration.landing.files import FileError
-from orchestration.landing.judging.casts import quote
 from orchestration.landing.lake import LEDGER, table_of
 from orchestration.landing.ledger import REJECTED
 from orchestration.landing.set_aside import RULE, aside_sql, bring_back, set_aside, set_aside_now
+from orchestration.sql_text import quote
 from orchestration.warehouse.build import Event, passes_without, stream_build
 from orchestration.warehouse.check_words import check_title
 from orchestration.warehouse.project import DbtProject, parse, rules_version

@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.errors import UnavailableError
 from orchestration.landing import land_day
+from orchestration.landing.archive import archive_files
 from orchestration.landing.lake import locked
 from tests.landing.conftest import DAY, UNITS, Desk
 from tests.landing.tables import csv_bytes, dossier_row, sound_rows
@@ -151,7 +152,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     assert not desk.ledger()
     assert not desk.rows()
     assert not desk.quarantine()
-    assert not list(desk.settings.paths.archive.rglob("*.zip"))
+    assert not archive_files(desk.settings.paths)
     monkeypatch.undo()
     assert desk.land_one().rows_accepted == 3
 

@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.errors import UnavailableError
 from orchestration.landing import inbox, land, land_day, pending, pending_days
+from orchestration.landing.archive import archive_files
 from orchestration.landing.lake import locked
 from tests.landing.conftest import DAY, UNITS, Desk
 from tests.landing.tables import csv_bytes, sound_rows, xlsx_bytes
@@ -46,7 +47,7 @@ def test_a_share_that_is_unmounted_midway(
     with pytest.raises(UnavailableError, match="có thể đã bị ngắt") as caught:
         desk.land()
     assert str(desk.settings.inbox_path / DAY.isoformat()) in str(caught.value)
-    assert (desk.ledger(), desk.rows(), list(desk.settings.paths.archive.rglob("*.zip"))) == ([], [], [])
+    assert (desk.ledger(), desk.rows(), archive_files(desk.settings.paths)) == ([], [], {})
 
     monkeypatch.undo()
     for path in paths:

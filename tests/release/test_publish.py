@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
+from orchestration import disk
 from orchestration.errors import HeldBackError, UnavailableError
 from orchestration.home import Home
 from orchestration.release import reader
 from orchestration.release.history import PastRun
 from orchestration.release.manifest import current_manifest, read_manifest
 from orchestration.release.publish import publish
-from orchestration.warehouse import disk
 
 from .conftest import MakeBuild
 

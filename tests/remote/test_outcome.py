@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pytest
 
 from orchestration.cli import doctor
 from orchestration.clock import Moment, local_now
+from orchestration.inbox_address import Scheme
 from orchestration.landing import land_day, remove_expired
 from orchestration.remote.fetch import Fetched, fetch_inbox
+from orchestration.remote.survey import line_to
 from orchestration.remote.waiting import look_afar, waiting
 from orchestration.resources import Steps
 from orchestration.sample import SamplePlan, make_sample
@@ -174,3 +177,11 @@ def test_doctor_tells_how_the_server_stands(sftp: SftpServer, from_sftp: Make) -
     finding = inbox_finding(settings)
     assert finding.state is doctor.State.WRONG
     assert "Không kết nối được" in finding.remedy
+
+
+def test_a_kind_of_server_that_nobody_can_talk_to_is_no_s3(from_s3: Make) -> None:
+    settings = from_s3()
+    assert settings.remote_inbox is not None
+    address = replace(settings.remote_inbox, scheme=cast(Scheme, "ftp"))
+    with pytest.raises(AssertionError, match="ftp"):
+        line_to(address, settings, QUICK).ask(lambda store: store.list())

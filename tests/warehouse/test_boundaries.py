@@ -46,7 +46,21 @@ def test_outlines_fill_the_box_with_north_up(tmp_path: Path) -> None:
 def test_points_that_a_screen_cannot_tell_apart_are_dropped(tmp_path: Path) -> None:
     dense = [[[105 + step / 10_000, 20.0] for step in range(10_001)] + [[106.0, 21.0], [105.0, 20.0]]]
     (area,) = load_boundaries(write(tmp_path / "a.geojson", feature("14758", "Polygon", dense)))
-    assert area.path.count("L") < 2_000
+    assert area.path.count("L") == 2
+
+
+def test_the_symbol_stands_in_the_commune_even_where_it_bends_round_another(tmp_path: Path) -> None:
+    bend = [[0, 0], [3, 0], [3, 3], [2, 3], [2, 1], [1, 1], [1, 3], [0, 3], [0, 0]]
+    file = write(tmp_path / "a.geojson", feature("14758", "Polygon", [bend]))
+    (area,) = load_boundaries(file)
+    third = BOX / 3
+    assert area.y > 2 * third or not third < area.x < 2 * third
+
+
+def test_an_outline_that_crosses_itself_is_drawn_as_the_areas_that_it_holds(tmp_path: Path) -> None:
+    bow = [[105.0, 20.0], [106.0, 21.0], [106.0, 20.0], [105.0, 21.0], [105.0, 20.0]]
+    (area,) = load_boundaries(write(tmp_path / "a.geojson", feature("14758", "Polygon", [bow])))
+    assert area.path.count("M") == 2
 
 
 @pytest.mark.parametrize(

@@ -6,44 +6,18 @@ trimmed and NFC, with NULL for empty cells, and is NULL exactly where the value 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from orchestration.clock import ZONE
 from orchestration.contract import Column, ColumnType, Contract, fold
+from orchestration.sql_text import is_one_of, quote, quote_name
 
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _EXCEL_EPOCH = 25569  # days from 1899-12-30, Excel's day 0, to 1970-01-01
 
 
-def quote(text: str) -> str:
-    """``text`` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def literal(value: object) -> str:
-    """A value as SQL. Parameters would do, but the first one makes DuckDB import pandas: 0.4 s a run."""
-    if value is None:
-        return "NULL"
-    return str(value) if isinstance(value, bool | int) else quote(str(value))
-
-
-def quote_name(name: str) -> str:
-    """``name`` as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def text_of(column: Column) -> str:
     """Name of the column's cells as text, trimmed and NULL where empty."""
     return quote_name(f"{column.name} text")
-
-
-def is_one_of(text: str, words: Iterable[str]) -> str:
-    """Condition that ``text`` is one of ``words``.
-
-    Not ``IN``: from a few words on that is planned as a join, which costs more and mixes the order of rows.
-    """
-    return f"list_contains([{', '.join(quote(word) for word in words)}], {text})"
 
 
 def folded(text: str) -> str:

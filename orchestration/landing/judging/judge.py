@@ -19,10 +19,10 @@ import pyarrow as pa
 
 from orchestration.contract import Contract
 from orchestration.landing.files import LeftOut, Part
-from orchestration.landing.judging.casts import literal, quote, quote_name
 from orchestration.landing.judging.judge_sql import HEAD_AGAIN, NOTE, build_judge, judged_columns
 from orchestration.landing.readers.csv_scan import CsvLayout
 from orchestration.landing.readers.sources import Layout, regular_source
+from orchestration.sql_text import literal, quote, quote_name
 
 # The engine's own; the interpreter, its libraries and buffers of readers come on top.
 _MEMORY = "1GB"

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from orchestration.contract import Column, ColumnType, Contract, Kind
-from orchestration.landing.judging.casts import cast, is_one_of, quote, quote_name, text_of
+from orchestration.landing.judging.casts import cast, text_of
 from orchestration.landing.judging.masking import mask_sql
 from orchestration.landing.judging.personal_sql import (
     CARRIERS,
@@ -21,6 +21,7 @@ from orchestration.landing.judging.personal_sql import (
     search,
     suspicion,
 )
+from orchestration.sql_text import is_one_of, quote, quote_name
 
 # Stand in the place of a rule's number for a row that is no data at all: it is blank, the head over again, or
 # a note (a signature, the name of a group) between or below the rows of a table.

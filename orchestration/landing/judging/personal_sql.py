@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from orchestration.contract import Column, ColumnType, Contract, Kind, PersonalShapes
-from orchestration.landing.judging.casts import quote, quote_name, text_of
+from orchestration.landing.judging.casts import text_of
+from orchestration.sql_text import quote, quote_name
 
 # Types whose values could carry a name or a number of a person.
 CARRIERS = (ColumnType.TEXT, ColumnType.CODE, ColumnType.MONEY)

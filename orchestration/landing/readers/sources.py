@@ -13,9 +13,9 @@ import orjson
 
 from orchestration.contract import ColumnType, Contract
 from orchestration.landing.files import Part
-from orchestration.landing.judging.casts import is_one_of, quote, quote_name
 from orchestration.landing.readers.csv_scan import CsvLayout
 from orchestration.landing.readers.json_scan import MOST_BYTES, JsonLayout
+from orchestration.sql_text import is_one_of, quote, quote_name
 
 Layout = CsvLayout | JsonLayout
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contract import Column, load_contract
-from orchestration.landing.judging.casts import cast, quote_name
+from orchestration.landing.judging.casts import cast
 from orchestration.landing.judging.judge_sql import build_judge
+from orchestration.sql_text import quote_name
 from tests.landing.fuzzing.strategies import ANY_CELL
 from tests.landing.tables import HEADS, dossier_row
 

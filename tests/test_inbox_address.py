@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import SettingsError
-from orchestration.remote.address import AddressError, InboxAddress, Scheme, parse_address
+from orchestration.inbox_address import AddressError, InboxAddress, Scheme, parse_address
 from orchestration.settings import PREFIX, Settings, load_settings
 
 

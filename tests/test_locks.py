@@ -10,12 +10,12 @@ import pytest
 
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
-from orchestration.services.locks import is_served, run_lock, serve_lock
+from orchestration.locks import is_served, run_lock, serve_lock
 
 HOLDER = """
 import sys
 from pathlib import Path
-from orchestration.services.locks import run_lock
+from orchestration.locks import run_lock
 from orchestration.home import Home
 
 with run_lock(Home(Path(sys.argv[1])), print):

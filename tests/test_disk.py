@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.disk import full_disk_explained, is_full, require_space
 from orchestration.errors import UnavailableError
-from orchestration.warehouse.disk import full_disk_explained, is_full, require_space
 
 
 def write_to_full_device() -> None:
