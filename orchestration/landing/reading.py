@@ -29,10 +29,8 @@ from orchestration.landing.readers.archives import unpack_gzip, unpack_zip
 from orchestration.landing.readers.csv_careful import read_careful
 from orchestration.landing.readers.csv_scan import CsvLayout, layout_of, look_deep, scan
 from orchestration.landing.readers.json_reader import read_json, read_json_lines
-from orchestration.landing.readers.json_scan import json_layout_of
 from orchestration.landing.readers.sheet_grid import tabulate_sheets
 from orchestration.landing.readers.signatures import LOOK, foreign_format, is_spreadsheet
-from orchestration.landing.readers.sources import Layout
 from orchestration.landing.readers.spreadsheet import SpreadsheetPool, Workbook
 
 log = logging.getLogger(__name__)
@@ -59,11 +57,10 @@ class _Opening:
 
 
 class _Judged:
-    """What the bench says of the parts of one kind: their rows, the last line told, which have faults."""
+    """What the bench says of the parts of one kind: their rows, which have faults."""
 
     def __init__(self, bench: Bench, kind: str) -> None:
         self.rows = bench.rows_of(kind)
-        self.last_lines = bench.last_lines(kind)
         self.faulty = bench.faulty_parts(kind)
 
 
@@ -79,8 +76,8 @@ class Reading:
         self._check_name = check_name
         self.parts: list[Part] = []
         self._deliveries: dict[int, Delivery] = {}
-        self._regular: dict[Layout, dict[Path, Part]] = {}
-        self._counted: dict[int, int] = {}  # by part: lines of a CSV, keys of all objects of a JSON
+        self._regular: dict[CsvLayout, dict[Path, Part]] = {}
+        self._counted: dict[int, int] = {}  # by part: lines
         self._tables: dict[tuple[str, Origin], list[pa.Table]] = {}
         self._waiting = 0
         self._sheets: deque[_Opening] = deque()
@@ -140,8 +137,6 @@ class Reading:
         self.parts.append(part)
         with opener() as source:
             start = source.read(LOOK)
-        if name.format == "json" and path is not None and self._is_regular_json(delivery, part, path):
-            return
         if name.format in ("json", "jsonl"):
             self._read_json(delivery, part, opener, lines=name.format == "jsonl")
         elif is_spreadsheet(start):
@@ -154,19 +149,6 @@ class Reading:
             raise FileError("foreign_format", format=foreign)
         else:
             self._read_csv(delivery, part, opener, path)
-
-    def _is_regular_json(self, delivery: Delivery, part: Part, path: Path) -> bool:
-        """Whether the file waits for its layout's statement."""
-        kind = self._contract.kinds[part.kind]
-        regular = (
-            json_layout_of(path, kind, self._contract, part.commune is None) if _plain_path(path) else None
-        )
-        if regular is None:
-            return False
-        layout, head, self._counted[part.number] = regular
-        delivery.unknown += head.unknown
-        self._regular.setdefault(layout, {})[path] = part
-        return True
 
     def _read_json(self, delivery: Delivery, part: Part, opener: Opener, lines: bool) -> None:
         read = read_json_lines if lines else read_json
@@ -249,30 +231,25 @@ class Reading:
             for layout, files in layouts.items():
                 for path, part in files.items():
                     if not self._is_whole(layout, path, part, judged):
-                        self._read_again(layout, path, part)
+                        self._read_again(path, part)
 
-    def _is_whole(self, layout: Layout, path: Path, part: Part, judged: _Judged) -> bool:
+    def _is_whole(self, layout: CsvLayout, path: Path, part: Part, judged: _Judged) -> bool:
         """Whether the rows on the bench are those of the file, and their lines are told.
 
-        Of a CSV with faults whose records span lines they are not: its sender is told lines, not records. A
-        JSON file with faults is never taken for regular: its cells may be at fault only as the engine
-        writes them.
+        Of a CSV with faults whose records span lines they are not: its sender is told lines, not records.
         """
         rows, faulty = judged.rows.get(part.number, 0), part.number in judged.faulty
-        if not isinstance(layout, CsvLayout):
-            alike = rows * len(layout.keys) == self._counted[part.number]
-            return alike and rows > 0 and not faulty and rows == judged.last_lines[part.number]
         records = rows + 1
         if records == self._counted[part.number]:
             return True
         return not faulty and _records_of(path, layout) == records
 
-    def _judge_files(self, files: list[tuple[Layout, Path, Part]]) -> None:
+    def _judge_files(self, files: list[tuple[CsvLayout, Path, Part]]) -> None:
         """Judge in one statement; if that fails, in halves, until the file is alone that makes it fail.
 
         Of that one no row is judged, by which the caller knows it.
         """
-        by_layout: dict[Layout, dict[Path, Part]] = {}
+        by_layout: dict[CsvLayout, dict[Path, Part]] = {}
         for layout, path, part in files:
             by_layout.setdefault(layout, {})[path] = part
         try:
@@ -286,14 +263,11 @@ class Reading:
                 if half:
                     self._judge_files(some)
 
-    def _read_again(self, layout: Layout, path: Path, part: Part) -> None:
+    def _read_again(self, path: Path, part: Part) -> None:
         self._bench.forget(part.kind, [part.number])
         delivery = self._deliveries[part.delivery]
         with self._guarded(delivery):
-            if isinstance(layout, CsvLayout):
-                self._read_csv_with_care(delivery, part, lambda: path.open("rb"))
-            else:
-                self._read_json(delivery, part, lambda: path.open("rb"), lines=False)
+            self._read_csv_with_care(delivery, part, lambda: path.open("rb"))
 
     def _parts_of(self, delivery: Delivery) -> list[int]:
         return [part.number for part in self.parts if part.delivery == delivery.number]

@@ -234,7 +234,7 @@ def test_an_error_nobody_foresaw_costs_one_file(
     def fail(*_: object) -> None:
         raise ValueError(NAME)
 
-    monkeypatch.setattr("orchestration.landing.reading.json_layout_of", fail)
+    monkeypatch.setattr("orchestration.landing.reading.read_json", fail)
     statuses = {delivery.unit_code: delivery.rule for delivery in desk.land().deliveries}
     assert statuses == {UNIT: "unreadable", UNITS[1]: None}
     assert "ValueError" in caplog.text

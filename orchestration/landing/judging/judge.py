@@ -21,7 +21,7 @@ from orchestration.contract import Contract
 from orchestration.landing.files import LeftOut, Part
 from orchestration.landing.judging.judge_sql import HEAD_AGAIN, NOTE, build_judge, judged_columns
 from orchestration.landing.readers.csv_scan import CsvLayout
-from orchestration.landing.readers.sources import Layout, regular_source
+from orchestration.landing.readers.sources import regular_source
 from orchestration.sql_text import literal, quote, quote_name
 
 # The engine's own; the interpreter, its libraries and buffers of readers come on top.
@@ -97,19 +97,18 @@ class Bench:
         self.database.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def judge_files(self, files: Mapping[Layout, Mapping[Path, Part]]) -> None:
+    def judge_files(self, files: Mapping[CsvLayout, Mapping[Path, Part]]) -> None:
         """Read and judge regular files of one kind, all in one statement: planning it costs as much as
         judging ten thousand rows.
 
         Records that the reader cannot fit to the head are missing afterwards, so the caller compares
-        ``rows_of`` with the lines that it counted. JSON objects that are not like the first one of their file
-        break a rule.
+        ``rows_of`` with the lines that it counted.
         """
         sources = [
             _Source(
                 regular_source(layout, some, self._contract),
                 frozenset(name for name in layout.columns if name is not None),
-                Origin(layout.province_wide, isinstance(layout, CsvLayout)),
+                Origin(layout.province_wide, of_table=True),
             )
             for layout, some in files.items()
         ]
@@ -140,13 +139,6 @@ class Bench:
             return {}
         counts = self.database.execute(f"SELECT part, count(*) FROM {_table(kind)} GROUP BY part").fetchall()
         return dict(counts)
-
-    def last_lines(self, kind: str) -> dict[int, int]:
-        """The greatest line of judged rows by part, of readers that tell lines."""
-        if kind not in self.kinds:
-            return {}
-        lines = self.database.execute(f"SELECT part, max(line) FROM {_table(kind)} GROUP BY part").fetchall()
-        return dict(lines)
 
     def faulty_parts(self, kind: str) -> set[int]:
         """The parts with a row that breaks a rule."""
