@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 
 def dispatch(macro_name: str, _package: str) -> Callable[..., str]:
-    """A function that renders as a call of ``macro_name``; queries, as the queries they are."""
-    if macro_name == "day_series":
-        return lambda from_day, to_day: f"select date from days where date between {from_day} and {to_day}"
-    if macro_name == "number_series":
-        return lambda first, last: f"select number from numbers where number between {first} and {last}"
+    """A function that renders as a call of ``macro_name``."""
     return lambda *arguments: f"{macro_name}({', '.join(str(argument) for argument in arguments)})"
+
+
+def quote(name: str) -> str:
+    """A name that must be quoted."""
+    return f'"{name}"'

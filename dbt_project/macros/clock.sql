@@ -17,14 +17,17 @@
     end
 {%- endmacro %}
 
-{# Minutes since midnight of a timestamp or time. #}
+{# Minutes since midnight of a timestamp. #}
 {% macro minute_of_day(at) -%}
     (extract(hour from {{ at }}) * 60 + extract(minute from {{ at }}))
 {%- endmacro %}
 
-{# Minutes since midnight of a text HH:MM. #}
+{# Minutes since midnight of a text HH:MM; seconds are cut off. Null if it is none. #}
 {% macro minute_of_text(text) -%}
-    (cast(substring({{ text }}, 1, 2) as integer) * 60 + cast(substring({{ text }}, 4, 2) as integer))
+    (
+        try_cast(split_part({{ text }}, ':', 1) as integer) * 60
+        + try_cast(split_part({{ text }}, ':', 2) as integer)
+    )
 {%- endmacro %}
 
 {# Working minutes from the calendar's start to a timestamp; `calendar` is the alias of its day's row. #}

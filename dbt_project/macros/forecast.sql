@@ -1,4 +1,4 @@
-{# How weeks are counted and told apart, and how errors of forecasts compare. #}
+{# How weeks are counted and days put into classes, and how errors of forecasts compare. #}
 
 {# Days that are alike: working days by weekday (1 to 5), make-up days at the weekend (6), days off (0). #}
 {% macro day_class(day) -%}

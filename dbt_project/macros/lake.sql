@@ -7,21 +7,17 @@
     {%- if relation.is_cte -%}
         {{- relation -}}
     {%- else -%}
-        {%- set root = env_var('MOTCUA_HOME', 'data') ~ '/lake' -%}
-        {%- set anchor = root ~ '/_schema/' ~ kind ~ '.parquet' -%}
+        {%- set root = env_var('MOTCUA_HOME', 'data') ~ '/lake/' -%}
+        {%- set anchor = root ~ '_schema/' ~ kind ~ '.parquet' -%}
         {%- if execute and not lake_has(anchor) -%}
             {{- exceptions.raise_compiler_error(
                 'Chưa có hồ dữ liệu: thiếu ' ~ anchor ~ '. Hãy chạy motcua run một lần, hoặc đặt MOTCUA_HOME cho đúng.'
             ) -}}
         {%- endif -%}
-        {%- set files = ["'" ~ anchor ~ "'"] -%}
-        {%- if execute and lake_has(root ~ '/' ~ pattern) -%}
-            {%- do files.append("'" ~ root ~ '/' ~ pattern ~ "'") -%}
+        {%- set patterns = [anchor] -%}
+        {%- if execute and lake_has(root ~ pattern) -%}
+            {%- do patterns.append(root ~ pattern) -%}
         {%- endif -%}
-        read_parquet([{{ files | join(', ') }}], union_by_name = true, hive_partitioning = false, file_row_number = true)
+        {{- parquet_files(patterns) -}}
     {%- endif -%}
-{%- endmacro %}
-
-{% macro lake_has(pattern) -%}
-    {{- return(run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] > 0) -}}
 {%- endmacro %}

@@ -1,16 +1,20 @@
 {# What a queue costs, as a fluid: `waiting` dossiers leave at `rate` a working day, and none comes. #}
 
-{# Dossier-hours beyond the limit that those waiting will still wait, in the working days that are looked ahead: each
-   counted as if it had just come, so it is the least. All in working days but the result. #}
-{% macro hours_to_come(waiting, rate, limit_days) -%}
+{# How long of the working days that are looked ahead somebody will be waiting. #}
+{% macro days_waiting_ahead(waiting, rate) -%}
     {%- set ahead = var('queue')['ahead_working_days'] -%}
-    {%- set until = "least(" ~ ahead ~ ", coalesce(" ~ waiting ~ " / nullif(" ~ rate ~ ", 0), " ~ ahead ~ "))" -%}
+    least({{ ahead }}, coalesce({{ waiting }} / nullif({{ rate }}, 0), {{ ahead }}))
+{%- endmacro %}
+
+{# Dossier-hours beyond the limit that those waiting will still wait in the next `days`: each counted as if it had just
+   come, so it is the least. All in working days but the result. #}
+{% macro hours_to_come(waiting, rate, days, limit_days) -%}
     {{ var('hours_per_working_day') }} * case
         when {{ rate }} is null then null
-        when {{ until }} <= {{ limit_days }} then 0
+        when {{ days }} <= {{ limit_days }} then 0
         else
-            {{ waiting }} * ({{ until }} - {{ limit_days }})
-            - {{ rate }} * ({{ until }} * {{ until }} - {{ limit_days }} * {{ limit_days }}) / 2
+            {{ waiting }} * ({{ days }} - {{ limit_days }})
+            - {{ rate }} * ({{ days }} * {{ days }} - {{ limit_days }} * {{ limit_days }}) / 2
     end
 {%- endmacro %}
 

@@ -4,7 +4,7 @@
 {# The body of a test: fails with the first of the sentences in the column `sentence` of `faults`, and says how many
    more there are; returns no row if there is none. #}
 {% macro refuse(faults) -%}
-    select told.sentence
+    select first_fault.sentence
     from (
         select
             concat(
@@ -16,20 +16,8 @@
             ) as sentence
         from {{ faults }}
         having count(*) > 0
-    ) as told
-    where {{ stop_with('told.sentence') }} is null
-{%- endmacro %}
-
-{% macro stop_with(sentence) -%}
-    {{ return(adapter.dispatch('stop_with', 'motcua')(sentence)) }}
-{%- endmacro %}
-
-{% macro default__stop_with(sentence) -%}
-    raise_error({{ sentence }})
-{%- endmacro %}
-
-{% macro duckdb__stop_with(sentence) -%}
-    error({{ sentence }})
+    ) as first_fault
+    where {{ stop_with('first_fault.sentence') }} is null
 {%- endmacro %}
 
 {# How every sentence begins; `orchestration.warehouse.record` finds it in dbt's message by this. #}

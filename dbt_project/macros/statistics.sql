@@ -1,5 +1,11 @@
 {# Statistics of counts, where the formula is more than a function of SQL. #}
 
+{# What is to be summed up or averaged, exactly: a sum of doubles depends on the order in which threads hand them in, and
+   differs in its last digits from one build to the next; one of decimals does not. #}
+{% macro summable(value) -%}
+    cast({{ value }} as decimal(38, 15))
+{%- endmacro %}
+
 {# An edge of the 95 % score interval (Wilson) of a share; `side` is -1 (low) or 1 (high). Unlike the usual
    interval it stays inside 0-1 and has a width where all or none hold. #}
 {% macro wilson_bound(numerator, denominator, side) -%}

@@ -12,7 +12,7 @@
 {# The last second in time. A due time of exactly midnight is a date written without its hour: that whole day. #}
 {% macro end_of_due(due_at) -%}
     case
-        when cast({{ due_at }} as time) = cast('00:00:00' as time) then {{ add_seconds(due_at, 86399) }}
+        when {{ is_midnight(due_at) }} then {{ add_seconds(due_at, 86399) }}
         else {{ due_at }}
     end
 {%- endmacro %}

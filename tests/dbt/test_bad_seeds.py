@@ -164,11 +164,18 @@ def test_a_wrong_row_is_named(
     [
         (
             "working_hours",
-            "13:30:00,17:00:00",
-            "17:00:00,13:30:00",
+            "13:30,17:00",
+            "17:00,13:30",
             ("working_hours",),
             "dòng từ 2010-01-01 có giờ đi ngược hoặc cộng lại chưa đủ một giờ; hãy sửa giờ sáng, giờ chiều "
             "theo thứ tự.",
+        ),
+        (
+            "working_hours",
+            "07:00,11:30",
+            "7h,11:30",
+            ("working_hours",),
+            "dòng từ 2010-01-01 cột morning_from ghi 7h; hãy ghi giờ và phút như 07:30.",
         ),
         (
             "risk_rule",
@@ -266,6 +273,7 @@ def test_a_wrong_row_is_named(
     ],
     ids=[
         "hours-backwards",
+        "no-hour",
         "risk-edges",
         "risk-window",
         "half-a-limit",

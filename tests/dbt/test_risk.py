@@ -22,7 +22,6 @@ RISK = (
     "int_risk_dossier",
     "int_risk_stay",
     "int_risk_open",
-    "int_risk_group",
     "int_risk_question",
     "int_risk_exit",
     "int_risk_curve",
@@ -69,11 +68,11 @@ def judged(request: pytest.FixtureRequest, bench: ModelBench) -> tuple[Rows, Row
 def test_high_risk_turns_late_and_most_late_ones_were_listed(judged: tuple[Rows, Rows]) -> None:
     evenings, _ = judged
     assert len(evenings) == 5
-    told = {name: sum(each[name] for each in evenings) for name in evenings[0] if name != "cutoff_on"}
-    assert told["high"] >= 50
-    assert told["high_late"] / told["high"] >= 0.8
-    assert told["late_soon"] >= 200
-    assert told["late_soon_listed"] / told["late_soon"] >= 0.7
+    summed = {name: sum(each[name] for each in evenings) for name in evenings[0] if name != "cutoff_on"}
+    assert summed["high"] >= 50
+    assert summed["high_late"] / summed["high"] >= 0.8
+    assert summed["late_soon"] >= 200
+    assert summed["late_soon_listed"] / summed["late_soon"] >= 0.7
 
 
 def test_a_risk_is_the_share_that_turns_late(judged: tuple[Rows, Rows]) -> None:

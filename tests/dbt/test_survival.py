@@ -52,12 +52,11 @@ def curves(bench: ModelBench, units: dict[str, list[Stay]], asked: Sequence[int]
             }
             for hour, ends in counted.items()
         ]
-    bench.put("intermediate.int_risk_group", groups)
     bench.put("intermediate.int_risk_exit", exits)
     bench.put(
         "intermediate.int_risk_question",
         [
-            {"cutoff_on": TODAY, "group_number": group["group_number"], "hour_now": hour, "hour_due": hour}
+            {"cutoff_on": TODAY, **group, "hour_now": hour, "hour_due": hour}
             for group in groups
             for hour in asked
         ],

@@ -11,10 +11,10 @@ judged as (
         coalesce(
             calendar_override.is_working_day, holiday.date is null and {{ iso_weekday('days.date') }} <= 5
         ) as is_working_day,
-        {{ minute_of_day('hours.morning_from') }} as morning_from_minute,
-        {{ minute_of_day('hours.morning_to') }} as morning_to_minute,
-        {{ minute_of_day('hours.afternoon_from') }} as afternoon_from_minute,
-        {{ minute_of_day('hours.afternoon_to') }} as afternoon_to_minute
+        {{ minute_of_text('hours.morning_from') }} as morning_from_minute,
+        {{ minute_of_text('hours.morning_to') }} as morning_to_minute,
+        {{ minute_of_text('hours.afternoon_from') }} as afternoon_from_minute,
+        {{ minute_of_text('hours.afternoon_to') }} as afternoon_to_minute
     from days
     left join {{ ref('holiday') }} as holiday on days.date = holiday.date
     left join {{ ref('calendar_override') }} as calendar_override on days.date = calendar_override.date

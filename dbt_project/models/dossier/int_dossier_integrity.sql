@@ -15,7 +15,7 @@ with dossier as (
             when dossier.state = 'finished' then cast(date_trunc('minute', dossier.finished_at) as timestamp)
         end as batch_minute,
         -- A time of exactly midnight is a date without its hour.
-        cast(dossier.finished_at as time) <> cast('00:00:00' as time) as has_finish_time,
+        not {{ is_midnight('dossier.finished_at') }} as has_finish_time,
         history.newest_open_version_key is null as was_never_open,
         -- Two systems that disagree are no reopening.
         coalesce(
@@ -69,7 +69,7 @@ select
         dossier.returned_at < dossier.finished_at
         and (
             cast(dossier.returned_at as date) < cast(dossier.finished_at as date)
-            or cast(dossier.returned_at as time) <> cast('00:00:00' as time)
+            or not {{ is_midnight('dossier.returned_at') }}
         ),
         false
     ) as is_returned_before_finish,

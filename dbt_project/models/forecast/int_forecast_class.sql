@@ -58,16 +58,16 @@ spine as (
 
 counted as (
     select
-        told.unit_type,
-        told.unit_code,
+        unit_day.unit_type,
+        unit_day.unit_code,
         day.week_start,
         day.day_class,
         count(*) as days,
-        sum(told.received) as received,
-        max(case when day.date = day.week_end then told.overdue end) as overdue_at_week_end
-    from {{ ref('int_forecast_day') }} as told
-    inner join day on told.date = day.date
-    group by told.unit_type, told.unit_code, day.week_start, day.day_class
+        sum(unit_day.received) as received,
+        max(case when day.date = day.week_end then unit_day.overdue end) as overdue_at_week_end
+    from {{ ref('int_forecast_day') }} as unit_day
+    inner join day on unit_day.date = day.date
+    group by unit_day.unit_type, unit_day.unit_code, day.week_start, day.day_class
 )
 
 select

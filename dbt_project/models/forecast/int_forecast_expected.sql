@@ -46,6 +46,16 @@ rate as (
     window week as (partition by unit_type, unit_code, week_number)
 ),
 
+usual_rate as (
+    select
+        unit_type,
+        unit_code,
+        week_number,
+        day_class,
+        coalesce(class_rate, case when day_class > 0 then working_day_rate end, 0) as usual_rate
+    from rate
+),
+
 origin as (
     select
         *,
@@ -80,15 +90,10 @@ received as (
         asked.week_number,
         asked.horizon,
         'received' as measure,
-        sum(
-            day_class.days * case
-                when day_class.day_class = 0 then coalesce(rate.class_rate, 0)
-                else coalesce(rate.class_rate, rate.working_day_rate, 0)
-            end
-        ) as expected
+        cast(sum({{ summable('day_class.days * rate.usual_rate') }}) as double) as expected
     from asked
     inner join day_class on asked.target_number = day_class.week_number
-    inner join rate
+    inner join usual_rate as rate
         on
             asked.unit_type = rate.unit_type
             and asked.unit_code = rate.unit_code

@@ -1,24 +1,70 @@
--- The forecast behind the weeks that led to it, for one line on a page.
-with today as (
+-- The forecast of the running week and the next ones, of every unit, also where nothing can be forecast, behind the
+-- weeks that led to it: one line on a page.
+{%- set rules = var('forecast') %}
+
+with unit as (
+    select distinct
+        unit_type,
+        unit_code
+    from {{ ref('int_forecast_day') }}
+),
+
+today as (
     select week_start
     from {{ ref('int_calendar') }}
     where date = {{ as_of_date() }}
 ),
 
+coming_week as (
+    select
+        calendar.week_start,
+        sum(case when calendar.is_working_day then 1 else 0 end) as working_days
+    from {{ ref('int_calendar') }} as calendar
+    cross join today
+    where
+        calendar.week_start >= today.week_start
+        and calendar.week_start <= {{ add_days('today.week_start', 7 * (rules['weeks_ahead'] | int)) }}
+        and {{ add_days('calendar.week_start', 6) }} > {{ as_of_date() }}
+    group by calendar.week_start
+),
+
+newest_week as (
+    select max(made_after) as made_after
+    from {{ ref('int_forecast') }}
+),
+
+newest_forecast as (
+    select forecast.*
+    from {{ ref('int_forecast') }} as forecast
+    inner join newest_week on forecast.made_after = newest_week.made_after
+),
+
 line as (
     select
-        unit_type,
-        unit_code,
-        measure,
-        week_start,
-        working_days,
+        unit.unit_type,
+        unit.unit_code,
+        measure.measure,
+        coming_week.week_start,
+        coming_week.working_days,
         cast(null as bigint) as actual,
-        expected,
-        low,
-        high,
-        reason,
+        newest_forecast.expected,
+        newest_forecast.low,
+        newest_forecast.high,
+        case
+            when newest_forecast.unit_code is null
+                then 'Chưa có tuần trọn vẹn số liệu nào, cần ít nhất {{ rules["least_weeks"] }}.'
+            else newest_forecast.reason
+        end as reason,
         true as is_forecast
-    from {{ ref('int_forecast_coming') }}
+    from unit
+    cross join {{ ref('int_forecast_measure') }} as measure
+    cross join coming_week
+    left join newest_forecast
+        on
+            unit.unit_type = newest_forecast.unit_type
+            and unit.unit_code = newest_forecast.unit_code
+            and measure.measure = newest_forecast.measure
+            and coming_week.week_start = newest_forecast.week_start
     union all
     select
         week.unit_type,
@@ -35,7 +81,7 @@ line as (
     from {{ ref('int_forecast_week') }} as week
     cross join {{ ref('int_forecast_measure') }} as measure
     cross join today
-    where week.week_start >= {{ add_days('today.week_start', -7 * (var('forecast')['past_weeks_shown'] | int)) }}
+    where week.week_start >= {{ add_days('today.week_start', -7 * (rules['past_weeks_shown'] | int)) }}
 )
 
 select

@@ -9,7 +9,7 @@ with known as (
         measure,
         target_number as week_number,
         count(*) as errors,
-        sum(scaled_error * scaled_error) as squares
+        sum({{ summable('scaled_error * scaled_error') }}) as squares
     from {{ ref('int_forecast_error') }}
     where weeks_known >= {{ var('forecast')['least_weeks'] }}
     group by unit_type, unit_code, measure, target_number

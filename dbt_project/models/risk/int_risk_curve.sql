@@ -3,7 +3,15 @@
 -- Survival in each group by Kaplan and Meier, at the hours where somebody left or where an open dossier asks: of being
 -- in process, and of being shown open by exports, which lasts longer where a finish is entered late. Who left without a
 -- finish counts as at risk up to that hour and no further.
-with of_all_units as (
+with asked_group as (
+    select distinct
+        level,
+        {{ risk_group_columns() | join(', ') }},
+        group_number
+    from {{ ref('int_risk_question') }}
+),
+
+of_all_units as (
     select
         cutoff_on,
         stage_code,
@@ -30,7 +38,7 @@ left_at as (
         counted.shown_exits,
         counted.shown_finishes
     from {{ ref('int_risk_exit') if 'unit' in group['columns'] else 'of_all_units' }} as counted
-    inner join {{ ref('int_risk_group') }} as wanted
+    inner join asked_group as wanted
         on {{ of_risk_group(group, 'counted', 'wanted') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

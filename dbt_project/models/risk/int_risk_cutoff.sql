@@ -19,7 +19,7 @@ today as (
 ),
 
 asked as (
-    {{ number_series(1, past['cutoffs']) }}
+    {{ number_series(1, past['cutoffs'] | int(1)) }}
 ),
 
 evening as (

@@ -48,8 +48,8 @@ stay_end as (
     where stay.entered_on <= learnt.cutoff_on
 ),
 
--- Nearly all are told on the day they end, and then need no second row.
-told as (
+-- Exports show nearly all on the day they end, and then no second row is needed.
+counted as (
     select
         cutoff_on,
         stage_code,
@@ -89,5 +89,5 @@ select
     sum(finishes) as finishes,
     sum(shown_exits) as shown_exits,
     sum(shown_finishes) as shown_finishes
-from told
+from counted
 group by cutoff_on, stage_code, field_code, procedure_code, unit, hour

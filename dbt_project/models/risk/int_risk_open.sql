@@ -15,7 +15,7 @@ with open_then as (
         and (dossier.closed_on is null or (not cutoff.is_today and dossier.closed_seen_on > cutoff.cutoff_on))
 ),
 
-seen_then as (
+newest_version as (
     select
         open_then.cutoff_on,
         open_then.dossier_code,
@@ -26,15 +26,15 @@ seen_then as (
     group by open_then.cutoff_on, open_then.dossier_code
 ),
 
-told as (
+as_exported as (
     select
-        seen_then.cutoff_on,
-        seen_then.dossier_code,
+        newest_version.cutoff_on,
+        newest_version.dossier_code,
         version.due_at,
         version.state = 'paused' as is_paused
-    from seen_then
+    from newest_version
     inner join {{ ref('int_dossier_version') }} as version
-        on seen_then.dossier_code = version.dossier_code and seen_then.version_key = version.version_key
+        on newest_version.dossier_code = version.dossier_code and newest_version.version_key = version.version_key
     union all
     select
         cutoff.cutoff_on,
@@ -46,7 +46,7 @@ told as (
     where cutoff.is_today and dossier.is_open
 ),
 
-paused as (
+paused_by_then as (
     select
         open_then.cutoff_on,
         open_then.dossier_code,
@@ -58,7 +58,7 @@ paused as (
     group by open_then.cutoff_on, open_then.dossier_code
 ),
 
-reached as (
+newest_stay as (
     select
         open_then.cutoff_on,
         open_then.dossier_code,
@@ -77,16 +77,20 @@ clocked as (
         open_then.dossier_code,
         open_then.procedure_code,
         open_then.field_code,
-        told.due_at,
-        cast(told.due_at as date) as due_on,
-        told.is_paused,
-        open_then.cutoff_minute - open_then.received_minute - coalesce(paused.minutes, 0) as spent,
-        coalesce(case when told.is_paused then paused.stands_since end, open_then.cutoff_minute) as clock_minute,
-        reached.step_position
+        as_exported.due_at,
+        cast(as_exported.due_at as date) as due_on,
+        as_exported.is_paused,
+        open_then.cutoff_minute - open_then.received_minute - coalesce(paused_by_then.minutes, 0) as spent,
+        coalesce(case when as_exported.is_paused then paused_by_then.stands_since end, open_then.cutoff_minute)
+            as clock_minute,
+        newest_stay.step_position
     from open_then
-    inner join told on open_then.cutoff_on = told.cutoff_on and open_then.dossier_code = told.dossier_code
-    inner join reached on open_then.cutoff_on = reached.cutoff_on and open_then.dossier_code = reached.dossier_code
-    left join paused on open_then.cutoff_on = paused.cutoff_on and open_then.dossier_code = paused.dossier_code
+    inner join as_exported
+        on open_then.cutoff_on = as_exported.cutoff_on and open_then.dossier_code = as_exported.dossier_code
+    inner join newest_stay
+        on open_then.cutoff_on = newest_stay.cutoff_on and open_then.dossier_code = newest_stay.dossier_code
+    left join paused_by_then
+        on open_then.cutoff_on = paused_by_then.cutoff_on and open_then.dossier_code = paused_by_then.dossier_code
 ),
 
 due as (

@@ -62,7 +62,7 @@ timed as (
         on {{ within_calendar('cast(stay.entered_at as date)') }} = entered_day.date
 ),
 
-paused as (
+paused_before as (
     select
         timed.dossier_code,
         timed.step_position,
@@ -80,6 +80,7 @@ select
     timed.unit,
     timed.entered_at,
     cast(timed.entered_at as date) as entered_on,
-    timed.entered_minute - timed.received_minute - coalesce(paused.minutes, 0) as entered_spent
+    timed.entered_minute - timed.received_minute - coalesce(paused_before.minutes, 0) as entered_spent
 from timed
-left join paused on timed.dossier_code = paused.dossier_code and timed.step_position = paused.step_position
+left join paused_before
+    on timed.dossier_code = paused_before.dossier_code and timed.step_position = paused_before.step_position

@@ -40,15 +40,32 @@ flowing as (
     from queue
 ),
 
+-- One more a day, to tell what that would save.
+with_one_more as (
+    select
+        *,
+        coalesce(limit_days, 0) as days_allowed,
+        left_per_day + 1 as left_per_day_with_one_more
+    from flowing
+),
+
+ahead as (
+    select
+        *,
+        {{ days_waiting_ahead('waiting_at_end', 'left_per_day') }} as days_ahead,
+        {{ days_waiting_ahead('waiting_at_end', 'left_per_day_with_one_more') }} as days_ahead_with_one_more
+    from with_one_more
+),
+
 measured as (
     select
         *,
         growth / noise as growth_sigmas,
         waiting_at_end / nullif(left_per_day, 0) as days_to_clear,
-        {{ hours_to_come('waiting_at_end', 'left_per_day', 'coalesce(limit_days, 0)') }} as hours_to_come,
-        {{ hours_to_come('waiting_at_end', '(left_per_day + 1)', 'coalesce(limit_days, 0)') }}
+        {{ hours_to_come('waiting_at_end', 'left_per_day', 'days_ahead', 'days_allowed') }} as hours_to_come,
+        {{ hours_to_come('waiting_at_end', 'left_per_day_with_one_more', 'days_ahead_with_one_more', 'days_allowed') }}
             as hours_to_come_with_one_more
-    from flowing
+    from ahead
 ),
 
 alarmed as (
@@ -58,7 +75,7 @@ alarmed as (
             growth_sigmas > {{ var('queue')['alarm_sigmas'] }}
             -- A queue that is only just known fills up: that is no news.
             and weeks_before >= {{ var('queue')['warm_up_weeks'] }}
-            and coalesce(days_to_clear > coalesce(limit_days, 0), true),
+            and coalesce(days_to_clear > days_allowed, true),
             false
         ) as is_alarm
     from measured
@@ -88,9 +105,10 @@ select
     hours_to_come - hours_to_come_with_one_more as hours_saved_by_one_more,
     days_to_clear / {{ var('queue')['working_days_per_week'] }} as weeks_to_clear,
     {{ weeks_to_drain('waiting_at_end', 'left_per_day', 'entered_per_day') }} as weeks_to_drain,
-    {{ weeks_to_drain('waiting_at_end', '(left_per_day + 1)', 'entered_per_day') }} as weeks_to_drain_with_one_more,
+    {{ weeks_to_drain('waiting_at_end', 'left_per_day_with_one_more', 'entered_per_day') }}
+        as weeks_to_drain_with_one_more,
     is_alarm,
-    -- Not again what has been told for weeks.
+    -- Not again what has been an alarm for weeks.
     is_alarm and coalesce(
         sum(cast(is_alarm as integer)) over (
             partition by stage_code, unit_type, unit_code order by week_start

@@ -11,7 +11,9 @@ with stay as (
         step.is_open,
         step.is_late,
         step.working_hours,
-        step.limit_working_hours,
+        -- Minutes add up exactly; hours, as doubles, differ in their last digits from one build to the next.
+        cast(60 * step.working_hours as decimal(18, 6)) as working_minutes,
+        cast(60 * step.limit_working_hours as decimal(18, 6)) as limit_minutes,
         cast(date_trunc('week', step.started_at) as date) as entered_week,
         -- A step that ends on the day of the data or before has left.
         case when not step.is_open then cast(date_trunc('week', step.ended_at) as date) end as left_week,
@@ -24,6 +26,6 @@ with stay as (
 
 select
     *,
-    start_minute + 60 * working_hours as stop_minute,
-    case when working_hours > limit_working_hours then start_minute + 60 * limit_working_hours end as limit_minute
+    start_minute + working_minutes as stop_minute,
+    case when working_minutes > limit_minutes then start_minute + limit_minutes end as limit_minute
 from stay

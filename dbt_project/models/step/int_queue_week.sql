@@ -21,8 +21,8 @@ entered as (
         step.unit_code,
         greatest(step.entered_week, first_weeks.week_start) as week_start,
         count(*) as steps,
-        sum(step.limit_working_hours) as limit_hours,
-        count(step.limit_working_hours) as limited_steps
+        sum(step.limit_minutes) as limit_minutes,
+        count(step.limit_minutes) as limited_steps
     from {{ ref('int_queue_step') }} as step
     cross join first_weeks
     group by step.stage_code, step.unit_type, step.unit_code, greatest(step.entered_week, first_weeks.week_start)
@@ -76,7 +76,7 @@ counted as (
         coalesce(gone.late_steps, 0) as late,
         gone.median_working_hours,
         gone.p90_working_hours,
-        coalesce(entered.limit_hours, 0) as limit_hours,
+        coalesce(entered.limit_minutes, 0) as limit_minutes,
         coalesce(entered.limited_steps, 0) as limited_steps,
         coalesce(over_limit.change, 0) as over_limit_change,
         coalesce(over_limit.minute_change, 0) as over_limit_minute_change
@@ -98,7 +98,8 @@ running as (
         sum(over_limit_change) over so_far as over_limit_at_end,
         last_minute * sum(over_limit_change) over so_far - sum(over_limit_minute_change) over so_far
             as over_limit_minutes_so_far,
-        sum(limit_hours) over so_far / nullif(sum(limited_steps) over so_far, 0) as mean_limit_hours,
+        cast(sum(limit_minutes) over so_far as double) / nullif(60 * sum(limited_steps) over so_far, 0)
+            as mean_limit_hours,
         sum(entered) over recent as recent_entered,
         sum(gone) over recent as recent_left,
         sum(working_days) over recent as recent_working_days,

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
--- Dossiers that no step file names: their way as exports showed their status. What no export showed did not happen:
+-- Dossiers that no step file names: their steps as exports showed their status. What no export showed did not happen:
 -- a dossier first seen closed has one step, from its reception to its end. Handing over the result is not inferred.
-with told as (
+with with_steps as (
     select distinct dossier_code
     from {{ ref('int_step') }}
 ),
@@ -19,11 +19,11 @@ dossier as (
         greatest(dossier.clock_stops_at, dossier.received_at) as stops_at,
         dossier.last_seen_on
     from {{ ref('int_dossier') }} as dossier
-    left join told on dossier.dossier_code = told.dossier_code
-    where dossier.received_on is not null and told.dossier_code is null
+    left join with_steps on dossier.dossier_code = with_steps.dossier_code
+    where dossier.received_on is not null and with_steps.dossier_code is null
 ),
 
-shown as (
+open_version as (
     select
         version.dossier_code,
         version.version_key,
@@ -40,58 +40,62 @@ shown as (
     where version.state in ('in_process', 'paused')
 ),
 
-turn as (
+status_change as (
     select
         dossier_code,
         version_key,
         status_code,
         -- At first sight received or in process, it has been so since its reception.
-        case when previous_status_code is null and status_code in (2, 4) then null else changed_at end as turned_at
-    from shown
+        case when previous_status_code is null and status_code in (2, 4) then null else changed_at end as status_since
+    from open_version
     where previous_status_code is null or previous_status_code <> status_code
 ),
 
 seen_open as (
     select distinct dossier_code
-    from turn
+    from status_change
 ),
 
 -- First seen waiting, it was in process before.
 implied_start as (
     select dossier_code
-    from turn
+    from status_change
     group by dossier_code
-    having count(*) = count(turned_at)
+    having count(*) = count(status_since)
 ),
 
-way as (
+status_history as (
     select
         dossier_code,
         version_key,
         status_code,
-        turned_at
-    from turn
+        status_since
+    from status_change
     union all
     select
         dossier_code,
         0 as version_key,
         4 as status_code,
-        null as turned_at
+        null as status_since
     from implied_start
 ),
 
-placed as (
+started as (
     select
-        way.dossier_code,
-        way.version_key,
-        way.status_code,
+        status_history.dossier_code,
+        status_history.version_key,
+        status_history.status_code,
         -- Changes that exports date out of order happened one after the other all the same.
-        max(least(greatest(coalesce(way.turned_at, dossier.received_at), dossier.received_at), dossier.stops_at))
-            over so_far as started_at
-    from way
-    inner join dossier on way.dossier_code = dossier.dossier_code
+        max(
+            least(
+                greatest(coalesce(status_history.status_since, dossier.received_at), dossier.received_at),
+                dossier.stops_at
+            )
+        ) over so_far as started_at
+    from status_history
+    inner join dossier on status_history.dossier_code = dossier.dossier_code
     window so_far as (
-        partition by way.dossier_code order by way.version_key
+        partition by status_history.dossier_code order by status_history.version_key
         rows between unbounded preceding and current row
     )
 ),
@@ -101,10 +105,10 @@ followed as (
         dossier_code,
         status_code,
         started_at,
-        row_number() over by_turn as step_position,
-        lead(started_at) over by_turn as next_started_at
-    from placed
-    window by_turn as (partition by dossier_code order by version_key)
+        row_number() over by_version as step_position,
+        lead(started_at) over by_version as next_started_at
+    from started
+    window by_version as (partition by dossier_code order by version_key)
 ),
 
 -- Most dossiers are never seen open: they need no order.

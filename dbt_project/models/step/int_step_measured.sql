@@ -15,7 +15,7 @@ with step as (
         due_at,
         is_open,
         is_ended_before_started,
-        -- Counting a step twice, or one that cannot be, would lengthen the dossier's way.
+        -- Counting a step twice, or one that cannot be, would count its time twice.
         not is_ended_before_started
         and not is_repeated
         and not is_out_of_order

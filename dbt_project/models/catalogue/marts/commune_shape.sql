@@ -8,7 +8,7 @@ with bounded as (
         path,
         label_x,
         label_y
-    from read_parquet('{{ file }}')
+    from {{ parquet_files([file]) }}
     {% else -%}
     select
         cast(null as varchar) as commune_code,

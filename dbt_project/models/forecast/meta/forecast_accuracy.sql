@@ -16,7 +16,7 @@ select
     cast(count(*) as bigint) as forecasts,
     cast(sum(judged.is_within) as bigint) as within_interval,
     cast(sum(judged.is_within) as double) / count(*) as coverage,
-    cast(sum(judged.off_by) as double) / nullif(sum(judged.actual), 0) as relative_error
+    cast(sum({{ summable('judged.off_by') }}) as double) / nullif(sum(judged.actual), 0) as relative_error
 from judged
 inner join {{ ref('int_forecast_measure') }} as measure on judged.measure = measure.measure
 group by judged.unit_type, judged.measure, judged.horizon

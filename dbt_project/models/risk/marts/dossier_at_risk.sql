@@ -92,7 +92,7 @@ named as (
     left join working_day as leave_day on numbered.leave_stage_day_number = leave_day.working_day_number
 ),
 
-lit as (
+with_light as (
     select
         *,
         case
@@ -105,50 +105,50 @@ lit as (
 )
 
 select
-    lit.dossier_code,
-    lit.commune_code,
-    lit.commune_name,
-    lit.procedure_code,
-    lit.procedure_name,
-    lit.field_code,
-    lit.field_name,
-    lit.is_land,
-    lit.resolving_unit_type,
-    lit.resolving_unit,
-    lit.channel,
-    lit.stage,
-    lit.stage_name,
-    lit.stage_entered_at,
-    lit.received_at,
-    lit.due_at,
-    lit.is_overdue,
-    lit.is_paused,
-    cast(lit.working_hours_left as double) as working_hours_left,
-    cast(lit.working_hours_to_end_of_due_day as double) as working_hours_to_end_of_due_day,
-    cast(lit.working_hours_to_end_of_due_day / {{ var('hours_per_working_day') }} as double)
+    with_light.dossier_code,
+    with_light.commune_code,
+    with_light.commune_name,
+    with_light.procedure_code,
+    with_light.procedure_name,
+    with_light.field_code,
+    with_light.field_name,
+    with_light.is_land,
+    with_light.resolving_unit_type,
+    with_light.resolving_unit,
+    with_light.channel,
+    with_light.stage,
+    with_light.stage_name,
+    with_light.stage_entered_at,
+    with_light.received_at,
+    with_light.due_at,
+    with_light.is_overdue,
+    with_light.is_paused,
+    cast(with_light.working_hours_left as double) as working_hours_left,
+    cast(with_light.working_hours_to_end_of_due_day as double) as working_hours_to_end_of_due_day,
+    cast(with_light.working_hours_to_end_of_due_day / {{ var('hours_per_working_day') }} as double)
         as working_days_to_end_of_due_day,
-    cast(lit.working_hours_in_stage as double) as working_hours_in_stage,
-    cast(lit.risk as double) as risk,
-    lit.light,
+    cast(with_light.working_hours_in_stage as double) as working_hours_in_stage,
+    cast(with_light.risk as double) as risk,
+    with_light.light,
     case
-        when lit.due_at is null then 'not_applicable'
-        when lit.risk is null then 'too_few'
+        when with_light.due_at is null then 'not_applicable'
+        when with_light.risk is null then 'too_few'
     end as grey_reason,
     case
-        when lit.is_overdue then 'Đã quá hạn'
-        when lit.is_missed then 'Đã hết giờ'
-        when lit.light = 'red' then 'Nguy cơ cao'
-        when lit.light = 'yellow' then 'Cần theo dõi'
-        when lit.light = 'green' then 'Nguy cơ thấp'
+        when with_light.is_overdue then 'Đã quá hạn'
+        when with_light.is_missed then 'Đã hết giờ'
+        when with_light.light = 'red' then 'Nguy cơ cao'
+        when with_light.light = 'yellow' then 'Cần theo dõi'
+        when with_light.light = 'green' then 'Nguy cơ thấp'
         else 'Chưa ước lượng được'
     end as risk_name,
-    coalesce(lit.light in ('red', 'yellow'), false) as is_listed,
-    lit.group_name,
-    lit.group_size,
-    cast(lit.group_missed_share as double) as group_missed_share,
-    lit.typical_hours_left,
-    lit.typical_hours_after_stage,
-    lit.leave_stage_by,
-    {{ risk_reason('lit') }} as reason,
-    {{ risk_rescue('lit') }} as rescue
-from lit
+    coalesce(with_light.light in ('red', 'yellow'), false) as is_listed,
+    with_light.group_name,
+    with_light.group_size,
+    cast(with_light.group_missed_share as double) as group_missed_share,
+    with_light.typical_hours_left,
+    with_light.typical_hours_after_stage,
+    with_light.leave_stage_by,
+    {{ risk_reason('with_light') }} as reason,
+    {{ risk_rescue('with_light') }} as rescue
+from with_light

@@ -4,6 +4,7 @@ with judged as (
     select
         *,
         is_late is not null as is_decided,
+        power(risk - case when is_late then 1 else 0 end, 2) as squared_error,
         coalesce(working_days_left = {{ ahead }} and is_late, false) as is_late_soon
     from {{ ref('int_risk_outcome') }}
 ),
@@ -14,7 +15,7 @@ counted as (
         count(*) as dossiers,
         sum(case when is_decided then 0 else 1 end) as undecided,
         sum(case when is_late then 1 else 0 end) as late,
-        avg(case when is_decided then power(risk - case when is_late then 1 else 0 end, 2) end) as brier_score,
+        avg({{ summable('case when is_decided then squared_error end') }}) as brier_score,
         sum(case when is_decided and is_high then 1 else 0 end) as high,
         sum(case when is_late and is_high then 1 else 0 end) as high_late,
         sum(case when is_decided and is_listed then 1 else 0 end) as listed,

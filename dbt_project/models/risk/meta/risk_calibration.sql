@@ -14,7 +14,7 @@ select
     (band + 1) / 10.0 as risk_to,
     cast(count(*) as bigint) as dossiers,
     cast(sum(late) as bigint) as late,
-    cast(avg(risk) as double) as mean_risk,
+    cast(avg({{ summable('risk') }}) as double) as mean_risk,
     cast(sum(late) as double) / count(*) as late_share
 from decided
 group by band

@@ -12,7 +12,7 @@ select
     queue.week_start,
     {{ add_days('queue.week_start', 6) }} as week_end,
     queue.entered,
-    queue.gone as "left",
+    queue.gone as {{ adapter.quote('left') }},
     cast(queue.waiting_at_end as bigint) as waiting_at_end,
     cast(queue.over_limit_at_end as bigint) as over_limit_at_end,
     queue.median_working_hours,
