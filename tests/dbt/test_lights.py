@@ -11,17 +11,17 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.support.dbt import build
-from tests.support.lake import Lake, dossier
+from tests.support.lake import SMALL_PROVINCE, Lake, dossier
 
 STEADY, BROKEN, EDGE_GREEN, EDGE_YELLOW, BELOW, FEW, ENOUGH, SILENT = (
-    "14797",
-    "16378",
-    "15763",
-    "14758",
-    "14812",
-    "15865",
-    "14845",
-    "14818",
+    "03388",
+    "03390",
+    "03394",
+    "03405",
+    "03408",
+    "03424",
+    "03430",
+    "03433",
 )
 FIRST = datetime(2025, 9, 1, 8)
 NOW = datetime(2025, 11, 24, 18)
@@ -52,7 +52,7 @@ def weekly(commune: str, late_in_last_week: int) -> Iterator[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     home: Path = tmp_path_factory.mktemp("lights")
-    lake = Lake(home)
+    lake = Lake(home, SMALL_PROVINCE)
     day = NOW.date()
     lake.deliver(day, STEADY, weekly(STEADY, 2))
     just_received = [dossier(f"new-{number}", NOW, due_at=NOW) for number in range(30)]

@@ -41,7 +41,7 @@ def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     # Names that say no kind, with and without a commune.
     lake.deliver(MON, A, kind="khac", file_name="khac.txt", status="rejected", reason="tên tệp lạ")
     lake.deliver(MON, None, kind=None, file_name="readme.txt", status="rejected", reason="tên tệp lạ")
-    assert build(manifest, lake, datetime(2025, 9, 29, 18)).failures == {}
+    assert build(manifest, lake, datetime(2025, 9, 29, 18), "delivery").failures == {}
     return lake
 
 

@@ -86,7 +86,14 @@ def lake(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake.deliver(date(2025, 11, 7), DONG_SON, dong_son())
     for commune in OTHERS:
         lake.deliver(date(2025, 11, 7), commune, shares(commune))
-    assert build(manifest, lake, NOW).failures == {}
+    asked = (
+        "report_ii06",
+        "indicator_between",
+        "commune_indicator",
+        "province_indicator",
+        "commune_flow_day",
+    )
+    assert build(manifest, lake, NOW, *asked).failures == {}
     return lake
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.support.dbt import PROJECT, parse, run
-from tests.support.lake import Lake, dossier
+from tests.support.dbt import PROJECT, build, parse, run
+from tests.support.lake import SMALL_PROVINCE, Lake, dossier
 
-COMMUNE = "14797"
+COMMUNE = "03388"
 FIRST = datetime(2025, 8, 4, 8)
 NOW = datetime(2025, 11, 24, 18)
 CHANGE = date(2025, 10, 16)
@@ -65,11 +65,9 @@ def judged(lake: Lake) -> dict[str, Table]:
 @pytest.fixture(scope="module")
 def builds(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Builds:
     scratch: Path = tmp_path_factory.mktemp("threshold-change")
-    lake = Lake(scratch / "home")
+    lake = Lake(scratch / "home", SMALL_PROVINCE)
     lake.deliver(NOW.date(), COMMUNE, dossiers())
-    no_checks = ("--exclude-resource-type", "unit_test", "test")
-    whole = ("build", *no_checks, "--select", *(f"+{table}" for table in (*TABLES, "indicator_between")))
-    assert run(manifest, lake, NOW, *whole).failures == {}
+    assert build(manifest, lake, NOW, *TABLES, "indicator_between", checked=False).failures == {}
     old = judged(lake)
 
     project = scratch / "project"
@@ -79,6 +77,7 @@ def builds(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Buil
     assert BEFORE in text
     seed.write_text(text.replace(BEFORE, AFTER), encoding="utf-8")
     touched = [f"int_period_indicator+,+{table}" for table in (*TABLES, "indicator_between")]
+    no_checks = ("--exclude-resource-type", "unit_test", "test")
     again = ("build", *no_checks, "--select", "indicator_threshold", "dim_indicator", *touched)
     assert run(parse(scratch, project), lake, NOW, *again, project=project).failures == {}
 

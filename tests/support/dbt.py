@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -47,9 +47,11 @@ def run(manifest: Manifest, lake: Lake, now: datetime, *command: str, project: P
 
     Seeds are read from ``project`` at each run, so a copy of it may have others than when it was parsed.
     """
-    result = _invoke(
-        [*command, "--vars", _variables(now)], lake.home, lake.home / "warehouse", manifest, project
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOTCUA_PROVINCE", lake.province)
+        result = _invoke(
+            [*command, "--vars", _variables(now)], lake.home, lake.home / "warehouse", manifest, project
+        )
     if not isinstance(result.result, RunExecutionResult):
         raise RuntimeError(f"dbt stopped: {result.exception}")
     by_status: dict[str, list[str]] = {}
@@ -61,9 +63,18 @@ def run(manifest: Manifest, lake: Lake, now: datetime, *command: str, project: P
     return Outcome(by_status, failures)
 
 
-def build(manifest: Manifest, lake: Lake, now: datetime, project: Path = PROJECT) -> Outcome:
-    """Build and check everything but the unit tests, which prove rules and not data."""
-    return run(manifest, lake, now, "build", "--exclude-resource-type", "unit_test", project=project)
+def build(
+    manifest: Manifest, lake: Lake, now: datetime, *models: str, checked: bool = True, project: Path = PROJECT
+) -> Outcome:
+    """Build ``models`` and what they are made of, or everything if none is named, and check it.
+
+    Unit tests are left out: they prove rules and not data.
+    """
+    kinds = ("unit_test",) if checked else ("unit_test", "test")
+    # Cautious: only the checks whose models are all built here.
+    chosen = ("--indirect-selection", "cautious", "--select", *(f"+{model}" for model in models))
+    only = chosen if models else ()
+    return run(manifest, lake, now, "build", "--exclude-resource-type", *kinds, *only, project=project)
 
 
 def bench_of(manifest: Manifest, home: Path, now: datetime, *models: str) -> ModelBench:
@@ -78,27 +89,23 @@ def _variables(now: datetime) -> str:
 def _invoke(
     command: list[str], home: Path, scratch: Path, manifest: Manifest | None, project: Path
 ) -> dbtRunnerResult:
-    before = os.environ.get("MOTCUA_HOME")
-    os.environ["MOTCUA_HOME"] = str(home)
-    try:
-        return dbtRunner(manifest=manifest).invoke(
-            [
-                *command,
-                "--quiet",
-                "--project-dir",
-                str(project),
-                "--profiles-dir",
-                str(project),
-                "--target-path",
-                str(scratch / "target"),
-                "--log-path",
-                str(scratch / "logs"),
-            ]
-        )
-    finally:
-        # dbt keeps the database open for a next command; the next test has another one.
-        DuckDBConnectionManager.close_all_connections()
-        if before is None:
-            del os.environ["MOTCUA_HOME"]
-        else:
-            os.environ["MOTCUA_HOME"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOTCUA_HOME", str(home))
+        try:
+            return dbtRunner(manifest=manifest).invoke(
+                [
+                    *command,
+                    "--quiet",
+                    "--project-dir",
+                    str(project),
+                    "--profiles-dir",
+                    str(project),
+                    "--target-path",
+                    str(scratch / "target"),
+                    "--log-path",
+                    str(scratch / "logs"),
+                ]
+            )
+        finally:
+            # dbt keeps the database open for a next command; the next test has another one.
+            DuckDBConnectionManager.close_all_connections()

@@ -17,6 +17,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+SMALL_PROVINCE = "12"
+"""Lai Châu, the province of the fewest communes: what costs by commune and day costs a quarter there."""
+SMALL_COUNT = 38
+"""Its communes."""
+
 TEXT, WHOLE, LONG, TRUTH = pa.string(), pa.int32(), pa.int64(), pa.bool_()
 DAY, MOMENT = pa.date32(), pa.timestamp("us")
 ON_TIME = time(17, 30)
@@ -169,6 +174,7 @@ class Lake:
     """A lake under ``home``; each delivery is a landing pass of its own, in the order of the calls."""
 
     home: Path
+    province: str = "38"
     landings: int = 0
 
     def __post_init__(self) -> None:
@@ -206,7 +212,7 @@ class Lake:
         rejected; those of None name no commune.
         """
         self.landings += 1
-        unit = unit_code or commune_code or "38"
+        unit = unit_code or commune_code or self.province
         name = file_name or f"{kind}_{unit}_{export_date:%Y%m%d}.csv"
         landing_id = f"{self.landings:08d}-{export_date:%Y%m%d}T173000"
         delivery_id = f"{landing_id}-{name}"
