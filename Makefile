@@ -4,10 +4,10 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMP := .venv/.installed
-# One of the two halves of the tests; runs that are killed are left to the other, so that both take as long.
-WHOLE := tests/dashboards tests/superset_app $(filter-out %/test_kill.py,$(wildcard tests/province/test_*.py))
+# Both cores; tests/conftest.py says what stays together.
+WORKERS ?= 2
 
-.PHONY: help install up test test-whole test-parts lint format bench fuzz clean
+.PHONY: help install up test lint lint-sql lint-python format bench fuzz clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -28,19 +28,18 @@ up: install  ## a province on this machine: sample if the inbox is empty, run, s
 test: install  ## lint and run every test
 	@bash tests/ensure_chromium.sh
 	@$(MAKE) --no-print-directory lint
-	@# Two halves of about the same length at a time, a core each; both run to their end.
-	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target test-whole test-parts
-
-test-whole: install  # dashboards in a browser, Superset, and most whole provinces
-	$(BIN)/pytest $(WHOLE)
-
-test-parts: install  # everything else
-	$(BIN)/pytest $(addprefix --ignore=,$(WHOLE))
+	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadgroup --no-loadscope-reorder
 
 lint: install  ## ruff, sqlfluff, pyright
+	@# Side by side, since both of the slow ones take one core; each runs to its end.
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target lint-sql lint-python
+
+lint-sql: install
+	$(BIN)/sqlfluff lint --processes 2 dbt_project
+
+lint-python: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint dbt_project
 	$(BIN)/pyright
 
 format: install  ## let the tools mend what they can
