@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 # Both cores; tests/conftest.py says what stays together.
 WORKERS ?= 2
 
-.PHONY: help install up test lint lint-sql lint-python format bench fuzz clean
+.PHONY: help install up test lint lint-sql lint-python generate format bench fuzz clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -30,7 +30,7 @@ test: install  ## lint and run every test
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadgroup --no-loadscope-reorder
 
-lint: install  ## ruff, sqlfluff, pyright
+lint: install  ## ruff, sqlfluff, the order of imports, pyright
 	@# Side by side, since both of the slow ones take one core; each runs to its end.
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target lint-sql lint-python
 
@@ -40,7 +40,11 @@ lint-sql: install
 lint-python: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/pyright
+
+generate: install  ## write anew what is committed though a program writes it
+	$(BIN)/python -m orchestration.generate
 
 format: install  ## let the tools mend what they can
 	$(BIN)/ruff check --fix .

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from orchestration.contract import load_contract, model
+from orchestration.generate.field_guide import guide
+from orchestration.generate.lake_sources import lake_sources
 from orchestration.landing import ensure_anchors
-from orchestration.reports.field_guide import guide
 from orchestration.settings import Settings
-from orchestration.warehouse.lake_sources import lake_sources
 from tests.landing.conftest import UNIT, Desk
 from tests.landing.tables import HEADS, csv_bytes, dossier_row, json_bytes, records, xlsx_bytes
 

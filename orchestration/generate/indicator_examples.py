@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +78,8 @@ class Example:
     explanation: str
 
 
-def examples() -> dict[str, Example]:
+@cache
+def examples() -> Mapping[str, Example]:
     """An example per indicator code, of the later of the two weeks.
 
     Raises:

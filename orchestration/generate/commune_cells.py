@@ -1,8 +1,7 @@
-"""Regenerates the seed of map cells: ``python -m orchestration.commune_cells``.
+"""The seed of map cells, from the seats in the seed of communes.
 
-A maintainer's tool like ``orchestration.catalogues``, run after it. Each commune of a province gets a square
-of its own in a grid, together as near as can be to where the seats lie: towns, whose seats lie close,
-stay readable. Communes without coordinates get none.
+Each commune of a province gets a square of its own in a grid, together as near as can be to where the seats
+lie: towns, whose seats lie close, stay readable. Communes without coordinates get none.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from orchestration.catalogues import write_seed
+from orchestration.generate.catalogues import seed_text
 from orchestration.settings import SEEDS
 
 # Squares in the grid for each commune: the more, the truer the outline and the smaller the squares.
@@ -67,5 +66,6 @@ def assignment(costs: Costs) -> list[int]:
     return [int(column) for column in chosen]
 
 
-if __name__ == "__main__":
-    write_seed(SEEDS / "commune_cell.csv", ("commune_code", "cell_column", "cell_row"), cell_rows())
+def cells() -> str:
+    """The text of ``commune_cell.csv``."""
+    return seed_text(("commune_code", "cell_column", "cell_row"), cell_rows())

@@ -1,4 +1,4 @@
-"""``docs/score-766.md`` from the seeds: ``python -m orchestration.reports.score_guide``.
+"""``docs/score-766.md`` from the seeds: ``make generate``.
 
 A test holds the committed page to what this writes, so that the page cannot fall behind a rule.
 """
@@ -11,12 +11,11 @@ from pathlib import Path
 
 from orchestration.settings import PROJECT_ROOT
 
-PAGE = PROJECT_ROOT / "docs" / "score-766.md"
 PROJECT = PROJECT_ROOT / "dbt_project"
 
 _INTRODUCTION = """# The 766 score
 
-Generated from `dbt_project/seeds/score_*.csv` by `python -m orchestration.reports.score_guide`; do not
+Generated from `dbt_project/seeds/score_*.csv` by `make generate`; do not
 edit by hand. The formulas stand in `dbt_project/macros/score.sql`, the same for the marts and for
 `marts.score_points(profile_code, indicator_code, numerator, denominator)`.
 
@@ -104,7 +103,3 @@ def _until(day: str) -> str:
 
 def _yes(row: dict[str, str]) -> str:
     return "yes" if row["verified"] == "true" else "no"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(guide(), encoding="utf-8")

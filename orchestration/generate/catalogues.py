@@ -1,7 +1,7 @@
-"""Regenerates the seeds that come from other people's official data: ``python -m orchestration.catalogues``.
+"""The seeds that come from other people's official data.
 
-A maintainer's tool, run when the packages bring new data and then reviewed as a diff; the platform itself
-only reads the committed seeds. Catalogues that we keep by hand (procedures, thresholds, overrides) are not
+Written anew when the packages bring new data, and then reviewed as a diff; the platform itself only reads the
+committed seeds. Catalogues that we keep by hand (procedures, thresholds, overrides) are not
 touched. Sources: ``vietnam-provinces`` (communes of QĐ 19/2025/QĐ-TTg, General Statistics Office codes),
 ``vietnamadminunits`` (coordinates of their seats), ``holidays`` (days off of civil servants).
 """
@@ -9,25 +9,22 @@ touched. Sources: ``vietnam-provinces`` (communes of QĐ 19/2025/QĐ-TTg, Genera
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
-from pathlib import Path
 from typing import Any, cast
 
 import holidays
-
-from orchestration.settings import SEEDS
 
 TWO_TIER_START = "2025-07-01"
 HOLIDAY_YEARS = range(2020, 2031)
 COMMUNE_TYPES = {"xã": "xa", "phường": "phuong", "đặc khu": "dac_khu"}
 
 Coordinates = tuple[float, float]
-Regenerate = Callable[[], Sequence[Sequence[str]]]
 
 
 def fold(name: str) -> str:
@@ -80,33 +77,31 @@ def holiday_rows() -> list[tuple[str, str]]:
     return [(day.isoformat(), calendar[day]) for day in sorted(calendar)]
 
 
-def write_seed(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a seed with Unix line ends, so that a diff shows data and nothing else."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+def seed_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A seed as CSV with Unix line ends, so that a diff shows data and nothing else."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
 
 
-def main() -> None:
-    """Rewrite the generated seeds."""
-    write_seed(
-        SEEDS / "commune.csv",
-        (
-            "commune_code",
-            "commune_name",
-            "commune_type",
-            "province_code",
-            "province_name",
-            "latitude",
-            "longitude",
-            "valid_from",
-            "valid_to",
-        ),
-        commune_rows(),
+def communes() -> str:
+    """The text of ``commune.csv``."""
+    header = (
+        "commune_code",
+        "commune_name",
+        "commune_type",
+        "province_code",
+        "province_name",
+        "latitude",
+        "longitude",
+        "valid_from",
+        "valid_to",
     )
-    write_seed(SEEDS / "holiday.csv", ("date", "holiday_name"), holiday_rows())
+    return seed_text(header, commune_rows())
 
 
-if __name__ == "__main__":
-    main()
+def days_off() -> str:
+    """The text of ``holiday.csv``."""
+    return seed_text(("date", "holiday_name"), holiday_rows())

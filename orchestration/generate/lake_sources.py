@@ -1,4 +1,4 @@
-"""dbt's sources from the contract: ``python -m orchestration.warehouse.lake_sources`` writes ``_lake.yml``.
+"""dbt's sources from the contract: ``make generate``.
 
 A test holds the committed file to what this writes, so that a column that the contract gains is documented in
 dbt as well. What is done with a column, the staging models say.
@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.contract import Contract, load_contract
+from orchestration.contract import Contract
 from orchestration.landing.lake import (
     LEDGER,
     QUARANTINE,
@@ -21,11 +21,8 @@ from orchestration.landing.lake import (
     data_columns,
 )
 from orchestration.landing.ledger import LEDGER_COLUMNS
-from orchestration.warehouse.project import DBT_PROJECT
 
-PAGE = DBT_PROJECT / "models" / "staging" / "_lake.yml"
-
-_HEADING = "# Generated from the contract by `python -m orchestration.warehouse.lake_sources`; do not edit.\n"
+_HEADING = "# Generated from the contract by `make generate`; do not edit.\n"
 _LOCATION = "read_parquet('{{ env_var('MOTCUA_HOME', 'data') }}/lake/_schema/{name}.parquet')"
 _LAKE = (
     "Append-only Parquet written by the landing step, with a zero-row anchor per table. "
@@ -121,7 +118,3 @@ def _table(
             for column, type_ in columns
         ],
     }
-
-
-if __name__ == "__main__":
-    PAGE.write_text(lake_sources(load_contract()), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""``docs/huong-dan-xuat-du-lieu.md`` from the contract: ``python -m orchestration.reports.field_guide``.
+"""``docs/huong-dan-xuat-du-lieu.md`` from the contract: ``make generate``.
 
 The guide that communes get: how to name, shape and fill their exports, and what is said of what goes wrong. A
 test holds the committed page to what this writes.
@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from orchestration.contract import Column, ColumnType, Contract, Kind, Rule, load_contract
+from orchestration.contract import Column, ColumnType, Contract, Kind, Rule
 from orchestration.reports.wording import counted
-from orchestration.settings import PROJECT_ROOT, Settings
-
-PAGE = PROJECT_ROOT / "docs" / "huong-dan-xuat-du-lieu.md"
+from orchestration.settings import Settings
 
 _MEBIBYTE = 1024 * 1024
 _INTRODUCTION = """# Hướng dẫn xuất dữ liệu gửi về tỉnh
 
 Dành cho cán bộ xã, phường và người quản trị phần mềm một cửa. Trang này được sinh từ
-`orchestration/contract/exports.yml` (phiên bản {version}) bằng `python -m orchestration.reports.field_guide`;
+`orchestration/contract/exports.yml` (phiên bản {version}) bằng `make generate`;
 không sửa tay.
 
 Tóm tắt: mỗi ngày làm việc, xuất tệp từ phần mềm, đặt đúng tên, chép vào thư mục của ngày trong hộp thư đến
@@ -188,7 +186,3 @@ def _size(size: int) -> str:
 def _cell(text: str) -> str:
     """Text that may stand in a cell of a Markdown table."""
     return text.replace("|", r"\|").replace("<", "&lt;").replace("\n", " ")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(guide(load_contract()), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""dbt's exposures from the dashboards' sources: ``python -m orchestration.dashboards.exposures``.
+"""dbt's exposures from the dashboards' sources: ``make generate``.
 
 They carry the lineage on to the dashboards, in dbt's documentation and in Dagster. A test holds the committed
 file to what this writes.
@@ -13,14 +13,12 @@ from typing import Any, cast
 import duckdb
 import yaml
 
-from orchestration.dashboards.source import DashboardSource, DatasetSource, load_dashboards
-from orchestration.settings import PROJECT_ROOT
+from orchestration.dashboards.source import DashboardSource, DatasetSource
 
-FILE = PROJECT_ROOT / "dbt_project" / "models" / "exposures.yml"
 # What dbt builds; the rest of a release is written while it is published.
 BUILT_SCHEMAS = ("marts", "access")
 
-_HEAD = "# Generated from superset/dashboards by `python -m orchestration.dashboards.exposures`.\n"
+_HEAD = "# Generated from superset/dashboards by `make generate`.\n"
 
 
 def exposures(dashboards: Iterable[DashboardSource]) -> str:
@@ -66,7 +64,3 @@ def _exposure(dashboard: DashboardSource) -> dict[str, Any]:
         "owner": {"name": "Trung tâm phục vụ hành chính công tỉnh"},
         "depends_on": [f"ref('{table}')" for table in built],
     }
-
-
-if __name__ == "__main__":
-    FILE.write_text(exposures(load_dashboards()), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""``docs/indicators.md`` from the seeds: ``python -m orchestration.reports.indicator_guide``.
+"""``docs/indicators.md`` from the seeds: ``make generate``.
 
 A test holds the committed page to what this writes, so that the page cannot fall behind a threshold.
 """
@@ -12,16 +12,15 @@ from typing import Any
 
 import yaml
 
-from orchestration.reports.indicator_examples import Example, examples
+from orchestration.generate.indicator_examples import Example, examples
 from orchestration.settings import PROJECT_ROOT
 
-PAGE = PROJECT_ROOT / "docs" / "indicators.md"
 PROJECT = PROJECT_ROOT / "dbt_project"
 
 _INTRODUCTION = """# Indicators
 
 Generated from `dbt_project/seeds/indicator.csv`, `indicator_threshold.csv`, `light_rule.csv` and
-`dbt_project.yml` by `python -m orchestration.reports.indicator_guide`; do not edit by hand. Formulas
+`dbt_project.yml` by `make generate`; do not edit by hand. Formulas
 stand in `dbt_project/macros/indicators.sql`, the two on-time rules in
 `dbt_project/macros/timeliness.sql`.
 
@@ -145,7 +144,3 @@ def _shown(threshold: str, share: bool) -> str:
 
 def _official(row: dict[str, str]) -> str:
     return "yes" if row["verified"] == "true" else "no"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(guide(), encoding="utf-8")
