@@ -15,26 +15,28 @@ with open_then as (
         and (dossier.closed_on is null or (not cutoff.is_today and dossier.closed_seen_on > cutoff.cutoff_on))
 ),
 
-newest_version as (
+version_by_then as (
     select
         open_then.cutoff_on,
         open_then.dossier_code,
-        max(version.version_key) as version_key
+        version.due_at,
+        version.state,
+        row_number() over (
+            partition by open_then.cutoff_on, open_then.dossier_code order by version.version_key desc
+        ) as place
     from open_then
     inner join {{ ref('int_dossier_version') }} as version on open_then.dossier_code = version.dossier_code
     where not open_then.is_today and version.export_date <= open_then.cutoff_on
-    group by open_then.cutoff_on, open_then.dossier_code
 ),
 
 as_exported as (
     select
-        newest_version.cutoff_on,
-        newest_version.dossier_code,
-        version.due_at,
-        version.state = 'paused' as is_paused
-    from newest_version
-    inner join {{ ref('int_dossier_version') }} as version
-        on newest_version.dossier_code = version.dossier_code and newest_version.version_key = version.version_key
+        cutoff_on,
+        dossier_code,
+        due_at,
+        state = 'paused' as is_paused
+    from version_by_then
+    where place = 1
     union all
     select
         cutoff.cutoff_on,
