@@ -58,8 +58,9 @@ bench: install  ## the benchmark behind docs/performance.md
 	$(BIN)/python -m tests.benchmark.history
 	$(BIN)/python -m tests.benchmark.dashboards
 
-fuzz: install  ## land files built to be odd, for eight minutes
+fuzz: install  ## land files built to be odd, build what nonsense lands, for eight minutes each
 	$(BIN)/python -m tests.landing.fuzzing
+	$(BIN)/python -m tests.province.content
 
 clean:  ## remove the environment and build leftovers, never data/
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis artifacts dbt_project/target dbt_project/logs

@@ -22,6 +22,16 @@
     (extract(hour from {{ at }}) * 60 + extract(minute from {{ at }}))
 {%- endmacro %}
 
+{# The same on the day of `calendar`: of a time before it the beginning, of one after it the end. Only times outside of
+   the calendar lie so; by their own time of day, the earlier of two could come after the later. #}
+{% macro minute_on(at, calendar) -%}
+    case
+        when cast({{ at }} as date) < {{ calendar }}.date then 0
+        when cast({{ at }} as date) > {{ calendar }}.date then 1440
+        else {{ minute_of_day(at) }}
+    end
+{%- endmacro %}
+
 {# Minutes since midnight of a text HH:MM; seconds are cut off. Null if it is none. #}
 {% macro minute_of_text(text) -%}
     (
@@ -37,11 +47,11 @@
             then
                 greatest(
                     0,
-                    least({{ minute_of_day(at) }}, {{ calendar }}.morning_to_minute) - {{ calendar }}.morning_from_minute
+                    least({{ minute_on(at, calendar) }}, {{ calendar }}.morning_to_minute) - {{ calendar }}.morning_from_minute
                 )
                 + greatest(
                     0,
-                    least({{ minute_of_day(at) }}, {{ calendar }}.afternoon_to_minute)
+                    least({{ minute_on(at, calendar) }}, {{ calendar }}.afternoon_to_minute)
                     - {{ calendar }}.afternoon_from_minute
                 )
         else 0

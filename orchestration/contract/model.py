@@ -110,13 +110,14 @@ class Nested(_Frozen):
 
 
 class Kind(_Frozen):
-    """One kind of export."""
+    """One kind of export. Of the columns ``either`` a row must fill one."""
 
     code: str
     label: str
     gloss: str
     commune_needed: bool
     columns: tuple[Column, ...]
+    either: tuple[str, ...] = ()
     nested: Nested | None = None
 
     @cached_property
@@ -335,6 +336,8 @@ class Contract(_Frozen):
     def _consistent(self) -> Contract:
         for kind in self.kinds.values():
             _ = kind.aliases
+            if not kind.by_name.keys() >= {*kind.either}:
+                raise ValueError(f"{kind.code}: `either` names a column that there is not")
             for column in kind.columns:
                 if column.rule is not None and column.rule not in self.codes:
                     raise ValueError(f"{kind.code}.{column.name}: no code rule {column.rule!r}")

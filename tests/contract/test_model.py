@@ -17,7 +17,7 @@ from orchestration.settings import PROJECT_ROOT
 CONTRACT = load_contract()
 STARRED = {
     "hoso": ["MaHoSo", "MaTTHC", "TrangThaiHoSo"],
-    "tientrinh": ["MaHoSo", "BuocXuLy", "NgayBatDau"],
+    "tientrinh": ["MaHoSo"],
     "phananh": ["MaPhanAnh", "Loai", "NgayTiepNhan"],
     "tieuchi": ["KyBaoCao", "MaTieuChi", "KetQua"],
 }
@@ -52,7 +52,7 @@ def test_the_lake_schema_of_dossiers() -> None:
 
 
 def test_every_sentence_can_be_filled() -> None:
-    row = {"column", "dates", "minimum", "maximum", "choices", "max_length"}
+    row = {"column", "dates", "minimum", "maximum", "choices", "max_length", "columns"}
     file = {"example", "kinds", "formats", "province", "columns", "format", "rejected", "read", "most"}
     file |= {"check", "where"}
     families = ((CONTRACT.row_rules, row), (CONTRACT.file_rules, file), (CONTRACT.row_flags, set[str]()))

@@ -39,6 +39,32 @@ def test_steps_land(desk: Desk) -> None:
     assert {bad["column_name"] for bad in desk.quarantine()} == {"BuocXuLy", "MaCanBo"}
 
 
+def test_records_of_the_exchange_land_without_step_and_start(desk: Desk) -> None:
+    """As open-source one-stop software writes ``CapNhatTienDoHoSoMC``: blanks for what it does not know."""
+    record = {
+        "MaHoSo": "H56-1-0001",
+        "NguoiXuLy": NAME,
+        "ChucDanh": "Chuyên viên",
+        "ThoiDiemXuLy": "20251006090000",
+        "PhongBanXuLy": "Bộ phận một cửa",
+        "NoiDungXuLy": f"Chuyển {NAME} xử lý",
+        "TrangThai": "2",
+        "NgayBatDau": "",
+        "NgayKetThucTheoQuyDinh": "",
+    }
+    nothing = {**record, "PhongBanXuLy": "", "TrangThai": ""}
+    desk.drop(json_bytes([record, {**record, "PhongBanXuLy": ""}, nothing]), "json", kind="tientrinh")
+    delivery = desk.land_one()
+    assert (delivery.rows_accepted, delivery.rows_rejected) == (2, 1)
+    assert [(row["stage"], row["started_at"], row["status_code"]) for row in desk.rows("tientrinh")] == [
+        (None, None, "2"),
+        (None, None, "2"),
+    ]
+    (told,) = desk.quarantine()
+    assert told["rule"] == "none_of_these"
+    assert "PhongBanXuLy (Phòng ban xử lý)" in told["reason"]
+
+
 def test_steps_of_a_province_need_no_commune(desk: Desk) -> None:
     desk.drop(csv_bytes([STEP], STEP_HEADS), kind="tientrinh", unit="38")
     assert desk.land_one().status == "accepted"

@@ -107,7 +107,8 @@ dated as (
             when received_on is not null and pause_ended_at is not null
                 then least(
                     greatest(cast(pause_ended_at as date), received_on),
-                    coalesce(closed_on, {{ add_days(as_of_date(), 1) }})
+                    -- An end to come is none where the status says that it is over.
+                    coalesce(closed_on, {{ as_of_date() }})
                 )
         end as pause_until
     from paused

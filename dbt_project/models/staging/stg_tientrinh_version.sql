@@ -8,6 +8,7 @@ select
     started_at,
     due_at,
     ended_at,
+    status_code as status_text,
     export_date,
     delivery_id,
     line,

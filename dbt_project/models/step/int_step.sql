@@ -1,34 +1,15 @@
 {{ config(materialized='table') }}
 
--- The steps of each dossier as its newest delivery tells them: that set replaces all earlier ones, also where it holds
--- fewer.
-with live as (
+-- The steps of each dossier in the order of their beginning, with what is doubtful about them.
+with step as (
     select
-        version.*,
-        delivery.version_rank
-    from {{ ref('stg_tientrinh_version') }} as version
-    inner join {{ ref('int_delivery') }} as delivery on version.delivery_id = delivery.delivery_id
-    where delivery.is_live
-),
-
-newest as (
-    select
-        dossier_code,
-        max(version_rank) as version_rank
-    from live
-    group by dossier_code
-),
-
-step as (
-    select
-        live.*,
+        sent.*,
         -- As with dossiers, an end to come leaves it open.
-        case when cast(live.ended_at as date) <= {{ as_of_date() }} then live.ended_at end as known_ended_at,
+        case when cast(sent.ended_at as date) <= {{ as_of_date() }} then sent.ended_at end as known_ended_at,
         row_number() over (
-            partition by live.dossier_code, live.stage, live.started_at order by live.position desc
+            partition by sent.dossier_code, sent.stage, sent.started_at order by sent.position desc
         ) > 1 as is_repeated
-    from live
-    inner join newest on live.dossier_code = newest.dossier_code and live.version_rank = newest.version_rank
+    from {{ ref('int_step_sent') }} as sent
 ),
 
 ordered as (
@@ -61,6 +42,7 @@ select
     ordered.started_at,
     ordered.ended_at,
     ordered.due_at,
+    ordered.is_inferred,
     ordered.known_ended_at is null as is_open,
     coalesce(ordered.known_ended_at, {{ as_of_timestamp() }}) as stopped_at,
     coalesce(ordered.ended_at < ordered.started_at, false) as is_ended_before_started,

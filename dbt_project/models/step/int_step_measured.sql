@@ -22,7 +22,7 @@ with step as (
         and not is_open_twice
         and not is_of_unknown_dossier as is_counted,
         false as is_only_step,
-        false as is_inferred,
+        is_inferred,
         export_date
     from {{ ref('int_step') }}
     union all

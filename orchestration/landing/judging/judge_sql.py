@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from orchestration.contract import Column, ColumnType, Contract, Kind
+from orchestration.landing.files import describe
 from orchestration.landing.judging.casts import cast, text_of
 from orchestration.landing.judging.masking import mask_sql
 from orchestration.landing.judging.personal_sql import (
@@ -236,6 +237,9 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
             add("required_when_received", column, f"{text_of(column)} IS NULL AND NOT {exempt}")
         if column.rule == "commune" and kind.commune_needed:
             add("unit_unknown", column, f"province_wide AND {text_of(column)} IS NULL")
+    if kind.either:
+        empty = " AND ".join(f"{text_of(kind.by_name[name])} IS NULL" for name in kind.either)
+        add("none_of_these", None, empty, columns=describe(contract, kind.code, kind.either))
     for column in kind.landing:
         if column.type in CARRIERS:
             add("personal_value", column, carries_personal(column, kind, present))
