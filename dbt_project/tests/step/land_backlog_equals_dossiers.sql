@@ -7,13 +7,13 @@ with span as (
 
 move as (
     select
-        received_on as date,
+        {{ within_calendar('received_on') }} as date,
         1 as change
     from {{ ref('fct_dossier') }}
     where is_land and received_on is not null
     union all
     select
-        closed_on as date,
+        {{ within_calendar('closed_on') }} as date,
         -1 as change
     from {{ ref('fct_dossier') }}
     where is_land and closed_on is not null
