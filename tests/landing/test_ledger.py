@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+import duckdb
 import pytest
 
 from orchestration.clock import Moment, local_from_timestamp
@@ -250,3 +251,38 @@ def test_a_file_that_vanishes_is_nothing(desk: Desk, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(pending, "sha256_of", vanish)
     assert desk.land().landing_id is None
+
+
+def test_parts_of_a_day_count_by_their_times_not_by_their_names(desk: Desk) -> None:
+    """The id of a delivery is the last word on which of two that came together is the later one."""
+    hours = {"_lan10": 16, "_lan2": 9, "": 12}
+    for suffix, hour in hours.items():
+        path = desk.drop_as(csv_bytes(ROWS), f"hoso_{UNIT}_{DAY:%Y%m%d}{suffix}.csv")
+        seconds = datetime.combine(DAY, time(hour)).timestamp()
+        os.utime(path, (seconds, seconds))
+    desk.land()
+    by_id = sorted(desk.ledger(), key=lambda row: row["delivery_id"])
+    assert [row["file_name"].partition(f"{DAY:%Y%m%d}")[2] for row in by_id] == [
+        "_lan2.csv",
+        ".csv",
+        "_lan10.csv",
+    ]
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "zip"])
+def test_copies_of_a_sheet_lie_in_the_lake_in_their_order(desk: Desk, extension: str) -> None:
+    """The place of a row in the lake's file tells two rows of one line apart, the later copy last."""
+    copies = [[dossier_row(copy * 100 + row) for row in range(40)] for copy in range(3)]
+    if extension == "zip":
+        content = zip_bytes({f"phan-{number}.csv": csv_bytes(rows) for number, rows in enumerate(copies)})
+    else:
+        content = xlsx_bytes(*([HEADS, *rows] for rows in copies))
+    desk.drop(content, extension)
+    assert desk.land_one().rows_accepted == 120
+    (file,) = desk.lake.glob("hoso/*/*.parquet")
+    with duckdb.connect() as database:
+        codes = database.execute(
+            "SELECT dossier_code FROM read_parquet(?, file_row_number = true) ORDER BY file_row_number",
+            [str(file)],
+        ).fetchall()
+    assert [code for (code,) in codes] == [row[0] for rows in copies for row in rows]
