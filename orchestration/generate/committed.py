@@ -15,6 +15,7 @@ from orchestration.generate import (
     indicator_guide,
     lake_sources,
     score_guide,
+    staging,
 )
 from orchestration.settings import PROJECT_ROOT, SEEDS
 from orchestration.warehouse.project import DBT_PROJECT
@@ -27,6 +28,8 @@ COMMITTED: Mapping[Path, Callable[[], str]] = {
     SEEDS / "commune_cell.csv": commune_cells.cells,
     SEEDS / "holiday.csv": catalogues.days_off,
     _MODELS / "staging" / "_lake.yml": lambda: lake_sources.lake_sources(load_contract()),
+    _MODELS / "staging" / "stg_hoso_version.sql": lambda: staging.staging_sql(load_contract()),
+    _MODELS / "staging" / "stg_hoso_version.yml": lambda: staging.staging_yml(load_contract()),
     _MODELS / "exposures.yml": lambda: exposures.exposures(load_dashboards()),
     _DOCS / "huong-dan-xuat-du-lieu.md": lambda: field_guide.guide(load_contract()),
     _DOCS / "indicators.md": indicator_guide.guide,

@@ -1,6 +1,7 @@
 """What columns mean, by name: ``dbt_project/columns.csv``, the one home of their descriptions.
 
-A model's YAML describes a column itself only where the name means something else there. Reading and looking
+A model's YAML describes a column itself only where the name means something else there; a column of dossiers
+that keeps its name from the export needs no line, the contract describes it. Reading and looking
 up; nothing that writes descriptions anywhere.
 """
 
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from orchestration.contract import load_contract
 from orchestration.warehouse.project import DBT_PROJECT
 
 COLUMN_DICTIONARY = DBT_PROJECT / "columns.csv"
@@ -52,6 +54,14 @@ def own_meaning(item: dict[str, Any]) -> Meaning:
 
 
 def column_meaning(column: dict[str, Any]) -> Meaning:
-    """What a column of a model in dbt's manifest means: as its model says, else as the dictionary does."""
+    """What a column of a model in dbt's manifest means: by its model, the dictionary, the contract."""
     own = own_meaning(column)
-    return own if own != NOTHING else column_dictionary().get(column["name"], NOTHING)
+    if own != NOTHING:
+        return own
+    return column_dictionary().get(column["name"]) or _exported().get(column["name"], NOTHING)
+
+
+def _exported() -> dict[str, Meaning]:
+    """What the contract says of the columns of dossiers, by their names in the lake."""
+    kind = load_contract().kinds["hoso"]
+    return {str(column.lake): Meaning(f"{column.gloss}.", column.label) for column in kind.landing}

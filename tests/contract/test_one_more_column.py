@@ -1,8 +1,10 @@
-"""Adding a column, or an alias, is an edit in ``exports.yml`` and nowhere else."""
+"""A column, or an alias, lands by an edit in ``exports.yml`` alone; three lines more bring it to a mart."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
+from datetime import datetime, time
 from pathlib import Path
 
 import duckdb
@@ -10,13 +12,27 @@ import pytest
 import yaml
 
 from orchestration.contract import load_contract, model
+from orchestration.generate.committed import COMMITTED
 from orchestration.generate.field_guide import guide
 from orchestration.generate.lake_sources import lake_sources
 from orchestration.landing import ensure_anchors
 from orchestration.settings import Settings
-from tests.landing.conftest import UNIT, Desk
+from orchestration.warehouse.column_dictionary import Meaning, column_meaning
+from tests.landing.conftest import DAY, UNIT, Desk
 from tests.landing.tables import HEADS, csv_bytes, dossier_row, json_bytes, records, xlsx_bytes
+from tests.support.dbt import PROJECT, build, parse
+from tests.support.lake import Lake
 
+# The lines that the head of the contract asks for: which file, below which of its lines, and what.
+EDITS = (
+    ("int_dossier.sql", "        version.fee_amount,\n", "        version.printed_pages,\n"),
+    ("marts/fct_dossier.sql", "    dossier.fee_amount,\n", "    dossier.printed_pages,\n"),
+    (
+        "marts/fct_dossier.yml",
+        "      - {name: fee_amount, data_type: bigint}\n",
+        "      - {name: printed_pages, data_type: integer}\n",
+    ),
+)
 ADDED = {
     "name": "SoTrangIn",
     "lake": "printed_pages",
@@ -95,3 +111,37 @@ def test_files_from_before_the_column_still_read(desk: Desk, request: pytest.Fix
             "SELECT dossier_code, printed_pages FROM read_parquet(?, union_by_name = true)", [files]
         )
         assert read.fetchall() == [(dossier_row(1)[0], None)]
+
+
+@pytest.mark.usefixtures("edited")
+def test_three_lines_more_bring_it_to_a_mart(desk: Desk, tmp_path: Path) -> None:
+    project = tmp_path / "dbt_project"
+    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    for path, text in COMMITTED.items():
+        if path.is_relative_to(PROJECT / "models"):
+            (project / path.relative_to(PROJECT)).write_text(text(), encoding="utf-8")
+    head = (PROJECT.parent / "orchestration" / "contract" / "exports.yml").read_text(encoding="utf-8")
+    for name, above, line in EDITS:
+        assert f"dbt_project/models/dossier/{name} " in head.partition("\nversion:")[0]
+        file = project / "models" / "dossier" / name
+        before = file.read_text(encoding="utf-8")
+        assert before.count(above) == 1
+        file.write_text(before.replace(above, above + line), encoding="utf-8")
+
+    lake = Lake(desk.settings.paths.root)
+    ensure_anchors(desk.settings.paths)
+    heads, row = with_pages("12", "Số tờ")
+    desk.drop(csv_bytes([row], heads))
+    assert desk.land_one().rows_accepted == 1
+    outcome = build(
+        parse(tmp_path, project),
+        lake,
+        datetime.combine(DAY, time(18)),
+        "fct_dossier",
+        checked=False,
+        project=project,
+    )
+    assert outcome.failures == {}
+    with duckdb.connect(str(desk.settings.paths.warehouse_file), read_only=True) as database:
+        assert database.execute("select printed_pages from marts.fct_dossier").fetchall() == [(12,)]
+    assert column_meaning({"name": "printed_pages"}) == Meaning("Pages printed.", "Số trang in")

@@ -1,14 +1,16 @@
+-- Generated from the contract by `make generate`; do not edit.
 select
     dossier_code,
-    commune_code,
     procedure_code,
     procedure_name,
     field_code,
     field_name,
+    commune_code,
     service_site,
     resolving_unit,
     resolving_unit_type,
     channel_code,
+    online_level,
     submitted_at,
     received_at,
     due_at,
