@@ -4,7 +4,7 @@
 guides derive from it. Nothing here opens a delivered file: that is ``orchestration.landing``.
 """
 
-from orchestration.contract.heads import HeadMatch, column_of, fold, match_heads, strip_marks
+from orchestration.contract.heads import TWIN, HeadMatch, column_of, fold, match_heads, strip_marks
 from orchestration.contract.model import (
     Column,
     ColumnType,
@@ -18,6 +18,7 @@ from orchestration.contract.model import (
 )
 
 __all__ = [
+    "TWIN",
     "Column",
     "ColumnType",
     "Contract",

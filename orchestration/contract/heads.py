@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+# Of Đ, and of the letters of other languages that look like it and are typed for it.
+_STROKES = str.maketrans("đĐðÐɖƉ", "dDdDdD")
+# Between the name of a column and the number of a further head of it.
+TWIN = "~"
 _REMARK = re.compile(r"[(\[].*?[)\]]")
 
 
@@ -20,8 +25,9 @@ _REMARK = re.compile(r"[(\[].*?[)\]]")
 class HeadMatch:
     """Heads matched to columns.
 
-    ``columns`` has one entry per head: the exchange name, or None. ``duplicates`` are exchange names that
-    two heads claim; ``unknown`` are the heads (as delivered) that mean nothing to the contract.
+    ``columns`` has one entry per head: the exchange name, or None; a second head of a column is its twin,
+    ``name~2``. ``duplicates`` are exchange names that two heads claim; ``unknown`` are the heads (as
+    delivered) that mean nothing to the contract.
     """
 
     columns: tuple[str | None, ...]
@@ -38,7 +44,7 @@ def strip_marks(text: str) -> str:
     """``text`` without diacritics: ``Đường`` becomes ``Duong``."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return bare.replace("đ", "d").replace("Đ", "D")
+    return bare.translate(_STROKES)
 
 
 @lru_cache(maxsize=4096)
@@ -55,15 +61,26 @@ def match_heads(
     A remark in brackets is dropped if the whole head matches nothing: ``Ngày nộp (dd/MM/yyyy)``. Heads in
     ``ignored`` (folded) and empty ones are neither matched nor unknown.
     """
-    columns = tuple(column_of(head, aliases) for head in heads)
-    named = [name for name in columns if name is not None]
-    duplicates = tuple(sorted({name for name in named if named.count(name) > 1}))
+    claimed = [column_of(head, aliases) for head in heads]
+    named = Counter(name for name in claimed if name is not None)
+    duplicates = tuple(sorted(name for name, count in named.items() if count > 1))
+    columns = _with_twins(claimed) if duplicates else tuple(claimed)
     unknown = tuple(
         head
         for head, name in zip(heads, columns, strict=True)
         if name is None and head is not None and head.strip() and fold(head) not in ignored
     )
     return HeadMatch(columns, duplicates, unknown)
+
+
+def _with_twins(names: Sequence[str | None]) -> tuple[str | None, ...]:
+    met = Counter[str]()
+    columns: list[str | None] = []
+    for name in names:
+        if name is not None:
+            met[name] += 1
+        columns.append(f"{name}{TWIN}{met[name]}" if name is not None and met[name] > 1 else name)
+    return tuple(columns)
 
 
 def column_of(head: str | None, aliases: Mapping[str, str]) -> str | None:

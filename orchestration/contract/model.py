@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from orchestration.contract.heads import fold
+from orchestration.contract.heads import TWIN, fold
 
 CONTRACT_FILE = Path(__file__).with_name("exports.yml")
 
@@ -49,13 +49,13 @@ class Column(_Frozen):
     required: bool = False
     required_unless: RequiredUnless | None = None
     personal: bool = False
+    minor: bool = False
     free_text: bool = False
     label: str
     aliases: tuple[str, ...] = ()
     gloss: str
     hint: str = ""
     max_length: int = 500
-    nameless: bool = False
     minimum: int = 0
     maximum: int = 2**31 - 1
     numeric: bool = False
@@ -66,11 +66,18 @@ class Column(_Frozen):
     def _consistent(self) -> Column:
         if self.personal == (self.lake is not None):
             raise ValueError(f"{self.name}: a column either lands or is personal")
+        if self.minor and (self.personal or self.required or self.required_unless):
+            raise ValueError(f"{self.name}: what is required or does not land is not minor")
         if (self.type is ColumnType.CHOICE) != bool(self.choices):
             raise ValueError(f"{self.name}: choices belong to the type choice")
         if (self.type is ColumnType.CODE) != (self.rule is not None):
             raise ValueError(f"{self.name}: a rule belongs to the type code")
         return self
+
+    @property
+    def counts(self) -> bool:
+        """Whether a fault in it is a fault of its row."""
+        return not (self.personal or self.minor)
 
     @property
     def sql_type(self) -> str:
@@ -139,6 +146,10 @@ class Kind(_Frozen):
         """Columns by exchange name."""
         return {column.name: column for column in self.columns}
 
+    def column(self, name: str) -> Column:
+        """The column of that exchange name, or the one that it is a twin of."""
+        return self.by_name[name.partition(TWIN)[0]]
+
     @cached_property
     def landing(self) -> tuple[Column, ...]:
         """Columns that land, in lake order."""
@@ -199,6 +210,8 @@ class Dates(_Frozen):
     centuries: tuple[str, ...]
     serial_from: int
     serial_to: int
+    none: tuple[str, ...]
+    none_numbers: str
     describe: str
     examples: tuple[str, ...]
 
@@ -208,27 +221,35 @@ class Dates(_Frozen):
         return rf"({'|'.join(self.centuries)})\d\d"
 
 
-class TitlesAfter(_Frozen):
-    """Titles that announce a person only after one of these words."""
+class NameWords(_Frozen):
+    """Words by which ``landing.persons`` tells names of persons; see ``exports.yml``."""
 
-    words: tuple[str, ...]
+    families: tuple[str, ...]
+    families_also_words: tuple[str, ...]
+    families_bare: tuple[str, ...]
+    middles_surest: tuple[str, ...]
+    middles: tuple[str, ...]
+    no_names: tuple[str, ...]
+    no_names_marked: tuple[str, ...]
+    places: tuple[str, ...]
     titles: tuple[str, ...]
+    titles_bare: tuple[str, ...]
+    roles: tuple[str, ...]
+    callings: tuple[str, ...]
 
 
 class PersonalShapes(_Frozen):
-    """Regular expressions (RE2 and Python alike) of personal data, and family names."""
+    """Regular expressions (RE2 and Python alike) of personal data, and the words of names."""
 
     email: str
     phone: str
     document_number: str
+    gapped_number: str
     long_number: str
     institution: str
-    family_names: tuple[str, ...]
-    minority_family_names: tuple[str, ...]
-    titles: tuple[str, ...]
-    titles_after: TitlesAfter
+    names: NameWords
 
-    @field_validator("email", "phone", "document_number", "long_number", "institution")
+    @field_validator("email", "phone", "document_number", "gapped_number", "long_number", "institution")
     @classmethod
     def _compiles(cls, pattern: str, info: ValidationInfo) -> str:
         try:
@@ -249,6 +270,8 @@ class CodeRule(_Frozen):
     shortest: int
     longest: int
     has_digit: bool = False
+    capitals: bool = False
+    look_alikes: Mapping[str, str] = Field(default_factory=dict)
     excluded: tuple[str, ...] = Field(default=(), alias="not")
     strip: str | None = None
 
@@ -317,6 +340,7 @@ class Contract(_Frozen):
     left_out: Mapping[str, str]
     dates: Dates
     flags: Mapping[str, tuple[str, ...]]
+    no_fee: tuple[str, ...]
     personal_shapes: PersonalShapes
     row_rules: Mapping[str, Rule]
     file_rules: Mapping[str, Rule]

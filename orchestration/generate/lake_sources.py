@@ -40,6 +40,7 @@ _ADDED = {
     "delivery_id": "Delivery: one landing of one file; sorts in the order in which deliveries count",
     "landing_id": "Landing pass",
     "landing_seq": "Running number of the landing pass",
+    "emptied": "Exchange names of the columns whose value was no value, and was left out",
     "line": "Line or row in the file",
     "kind": "Kind of export",
     "unit_code": "Unit of the file name: commune or province",

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping
 from functools import lru_cache
 
+from orchestration.contract import strip_marks
 from orchestration.settings import SEEDS
 
 COMMUNE_SEED = SEEDS / "commune.csv"
@@ -30,6 +31,20 @@ def communes_of(province: str) -> frozenset[str]:
 def province_name(province: str) -> str:
     """What the province is called; its code, if the catalogue has none of it."""
     return next(iter(_by_code(province, "province_name").values()), province)
+
+
+def is_place(name: str) -> bool:
+    """Whether a commune of the nation is called ``name``: in small letters, without diacritics and type."""
+    return name in _places()
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    with COMMUNE_SEED.open(encoding="utf-8", newline="") as source:
+        rows = csv.reader(source)
+        place = next(rows).index("commune_name")
+        names = [strip_marks(row[place]).lower() for row in rows]
+    return frozenset(name.removeprefix("dac ").partition(" ")[2] for name in names)
 
 
 def _by_code(province: str, column: str) -> dict[str, str]:

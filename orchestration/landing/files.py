@@ -12,6 +12,8 @@ from orchestration.contract import Contract
 
 _COMMUNE_DIGITS = 5
 
+# What readers put for a cell of which nothing can be told any more: its formula or its letters are broken.
+GARBLED = "\ufffd"
 # Lines that are no data, by what they are: a key of the contract's ``left_out``.
 LeftOut = Counter[str]
 

@@ -35,6 +35,7 @@ META_COLUMNS = (
     ("delivery_id", "VARCHAR"),
     ("landing_seq", "BIGINT"),
     ("line", "INTEGER"),
+    ("emptied", "VARCHAR"),
 )
 QUARANTINE_COLUMNS = (
     ("delivery_id", "VARCHAR"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from orchestration.contract import Contract, fold
 from orchestration.landing.files import Claims, DeliveryName, FileError
+from orchestration.landing.persons import names_person
 
 UNKNOWN_KIND = "khac"
 _UNIT = re.compile(r"\d{5}|\d{2}", re.ASCII)
@@ -93,12 +94,14 @@ def _is_plain(text: str, contract: Contract) -> bool:
     words = text.split("_")
     digits = sum(letter.isdigit() for letter in text)
     short = len(text) <= _PLAIN_LENGTH and all(_WORD.fullmatch(word) for word in words)
-    shapes = contract.personal_shapes
-    families = {fold(name) for name in (*shapes.family_names, *shapes.minority_family_names)}
+    names = contract.personal_shapes.names
+    families = {fold(name) for name in (*names.families, *names.families_also_words)}
+    sure = [name for name in map(fold, names.families) if len(name) >= _NAME_LENGTH]
     pieces = [fold(piece) for word in words for piece in word.split("-")]
-    named = any(
-        piece in families or any(piece.startswith(name) for name in families if len(name) >= _NAME_LENGTH)
-        for piece in pieces
+    named = (
+        any(piece in families or any(map(piece.startswith, sure)) for piece in pieces)
+        or any(map(names_person, pieces))
+        or names_person(text.replace("_", " "))
     )
     return short and digits < _NUMBER_DIGITS and not named
 

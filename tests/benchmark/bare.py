@@ -9,7 +9,6 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -29,23 +28,17 @@ def compiled_statements(target: Path) -> list[Statement]:
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     statements: list[Statement] = []
     for result in results:
-        # Unit tests and exposures are no nodes that hold SQL of their own.
-        node, sql = manifest["nodes"].get(result["unique_id"], {}), result["compiled_code"]
-        if node.get("resource_type") == "test":
+        node = manifest["nodes"][result["unique_id"]]
+        sql = result["compiled_code"]
+        if node["resource_type"] == "test":
             statements.append(Statement(node["name"], "check", f"select count(*) from ({sql}\n)"))
-        elif node.get("resource_type") == "model":
-            statements.append(_created(node, result["relation_name"], sql))
+        elif node["resource_type"] == "model":
+            kind, relation = node["config"]["materialized"], result["relation_name"]
+            head = f"{kind} {relation} as"
+            if kind == "table_function":
+                head = f"macro {relation}({', '.join(node['config']['parameters'])}) as table"
+            statements.append(Statement(node["name"], kind, f"create or replace {head} (\n{sql}\n)"))
     return statements
-
-
-def _created(node: dict[str, Any], relation: str, sql: str) -> Statement:
-    """A model as the statement that makes it: a table, a view, or a function in DuckDB's words."""
-    kind = node["config"]["materialized"]
-    head = f"{kind} {relation} as"
-    if kind in ("table_function", "scalar_function"):
-        table = " table" if kind == "table_function" else ""
-        head = f"macro {relation}({', '.join(node['config']['parameters'])}) as{table}"
-    return Statement(node["name"], kind, f"create or replace {head} (\n{sql}\n)")
 
 
 def run_bare(statements: list[Statement], built: Path, scratch: Path) -> float:
@@ -57,11 +50,8 @@ def run_bare(statements: list[Statement], built: Path, scratch: Path) -> float:
     database.unlink(missing_ok=True)
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"attach '{built}' as built (read_only)")
-        schemas = connection.execute(
-            "select schema_name from duckdb_schemas() where database_name = 'built' and not internal"
-        ).fetchall()
-        for (schema,) in schemas:
-            connection.execute(f'create schema if not exists "{schema}"')
+        for schema in ("seeds", "staging", "intermediate", "marts", "access", "meta"):
+            connection.execute(f"create schema if not exists {schema}")
         seeds = connection.execute(
             "select table_name from duckdb_tables() where database_name = 'built' and schema_name = 'seeds'"
         ).fetchall()

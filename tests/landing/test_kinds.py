@@ -29,14 +29,17 @@ def test_steps_land(desk: Desk) -> None:
     staff_by_mail = [*STEP[:5], "an.danh@vidu.example", *STEP[6:]]
     desk.drop(csv_bytes([STEP, STEP, STEP, bad_name, staff_by_mail], STEP_HEADS), kind="tientrinh")
     delivery = desk.land_one()
-    assert (delivery.rows_accepted, delivery.rows_rejected) == (3, 2)
+    assert (delivery.rows_accepted, delivery.rows_rejected) == (4, 1)
     row = desk.rows("tientrinh")[0]
     assert (row["dossier_code"], row["step_number"], row["stage"]) == ("H56-1-0001", 1, "tiep_nhan")
     assert (row["department"], row["unit_type"], row["staff_code"]) == ("Bộ phận một cửa", "xa", "CB01")
     assert row["started_at"] == datetime(2025, 10, 6, 8)
     assert row["ended_at"] == datetime(2025, 10, 6, 9)
     assert row["commune_code"] == UNIT
-    assert {bad["column_name"] for bad in desk.quarantine()} == {"BuocXuLy", "MaCanBo"}
+    assert {bad["column_name"] for bad in desk.quarantine()} == {"BuocXuLy"}
+    assert [(row["staff_code"], row["emptied"]) for row in desk.rows("tientrinh")].count(
+        (None, "MaCanBo")
+    ) == 1
 
 
 def test_records_of_the_exchange_land_without_step_and_start(desk: Desk) -> None:

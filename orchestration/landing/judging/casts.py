@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from orchestration.clock import ZONE
 from orchestration.contract import Column, ColumnType, Contract, fold
+from orchestration.landing.files import GARBLED
 from orchestration.sql_text import is_one_of, quote, quote_name
 
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+# A time of day as people and programs write it, in one of the two halves of the day or none.
+_SPOKEN = r"((?:[01]?\d|2[0-3])(?:[:h][0-5]\d){1,2}|(?:[01]?\d|2[0-3])h)(?: ?(SA|CH))?"
 _EXCEL_EPOCH = 25569  # days from 1899-12-30, Excel's day 0, to 1970-01-01
 
 
@@ -33,7 +37,7 @@ def cast(text: str, column: Column, contract: Contract, communes: frozenset[str]
         case ColumnType.INTEGER:
             return _integer(text, column)
         case ColumnType.MONEY:
-            return _money(text)
+            return _money(text, contract)
         case ColumnType.FLAG:
             return _flag(text, contract)
         case ColumnType.CHOICE:
@@ -43,7 +47,32 @@ def cast(text: str, column: Column, contract: Contract, communes: frozenset[str]
         case ColumnType.CODE:
             return _code(text, column, contract, communes)
         case ColumnType.TEXT:
-            return f"CASE WHEN length({text}) <= {column.max_length} THEN {_one_line(text)} END"
+            whole = f"length({text}) <= {column.max_length} AND {text} <> {quote(GARBLED)}"
+            return f"CASE WHEN {whole} THEN {_one_line(text)} END"
+
+
+def no_default(text: str, contract: Contract) -> str:
+    """``text``, or NULL if it is the date that programs write for none."""
+    forms = [form for day in contract.dates.none for form in _written(*day.split("-"))]
+    time = r"[ T]?[\d:.,+Zh -]*([AaPp][Mm]|SA|CH)?"
+    none = rf"({_CLOCK} )?({'|'.join(sorted(set(forms)))}){time}|{contract.dates.none_numbers}"
+    return (
+        # Nearly every date is told from these by its first sign, or by its century.
+        f"CASE WHEN {text} < '20' OR {text} >= '3' OR starts_with({text}, 'D') OR starts_with({text}, 'J') "
+        f"THEN CASE WHEN NOT contains({text}, '20') THEN "
+        f"CASE WHEN regexp_full_match({text}, {quote(none)}) THEN NULL ELSE {text} END ELSE {text} END "
+        f"ELSE {text} END"
+    )
+
+
+def _written(year: str, month: str, day: str) -> list[str]:
+    """Regular expressions of a date in every order and with every sign between."""
+    between, small_month, small_day = "[-/.]", f"0?{int(month)}", f"0?{int(day)}"
+    forms = [f"{year}{month}{day}", f"{year}{between}{small_month}{between}{small_day}"]
+    forms += [f"{small_day}{between}{small_month}{between}{year}", f"{small_month}/{small_day}/{year}"]
+    if int(month):
+        forms.append(f"{_MONTHS[int(month) - 1]} +{int(day)} {year}")
+    return forms
 
 
 def timestamp(text: str, contract: Contract) -> str:
@@ -78,12 +107,53 @@ def timestamp(text: str, contract: Contract) -> str:
         f"WHEN regexp_full_match({text}, '{vietnamese}') "
         f"THEN try_strptime({text}, ['%d/%m/%Y', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S']) "
         f"WHEN regexp_full_match({text}, '{zoned}') "
-        f"THEN date_trunc('second', TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE '{ZONE.key}') "
+        f"THEN date_trunc('second', TRY_CAST({_offset_parted(text)} AS TIMESTAMPTZ) "
+        f"AT TIME ZONE '{ZONE.key}') "
         rf"WHEN regexp_full_match({text}, '\d{{5}}(\.\d+)?') "
         f"AND {serial} BETWEEN {dates.serial_from} AND {dates.serial_to} "
         f"THEN make_timestamp(CAST(round(({serial} - {_EXCEL_EPOCH}) * 86400) AS BIGINT) * 1000000) "
-        "END"
+        f"ELSE {_spoken(text, contract)} END"
     )
+
+
+def _offset_parted(text: str) -> str:
+    """``+0700`` as the engine takes it: ``+07:00``."""
+    return rf"regexp_replace({text}, '([+-]\d{{2}})(\d{{2}})$', '\1:\2')"
+
+
+def _spoken(text: str, contract: Contract) -> str:
+    """Dates as people write them: the time first or last, ``8h30``, ``SA`` and ``CH``, any sign between.
+
+    Never by months first: ``AM`` and ``PM`` are written by programs that count so.
+    """
+    year = contract.dates.years
+    two = r"\d{1,2}"
+    last = "|".join(f"{two}{sign}{two}{sign}{year}" for sign in ("/", "-", r"\."))
+    day = f"({last}|{year}/{two}/{two})"
+    whole = rf"{day}(?: {_SPOKEN})?|{_SPOKEN} {day}"
+    date = rf"replace(replace(regexp_extract({text}, {quote(day)}), '-', '/'), '.', '/')"
+    time = rf"replace(regexp_extract({text}, '\d{{1,2}}(?:[:h]\d{{2}})+|\d{{1,2}}h'), 'h', ':')"
+    parsed = f"try_strptime(trim({date} || ' ' || rtrim({time}, ':')), {_SPOKEN_FORMS})"
+    half = f"CASE WHEN ends_with({text}, 'CH') OR contains({text}, 'CH ') THEN 12 ELSE 0 END"
+    hour = f"hour({parsed})"
+    return (
+        f"CASE WHEN regexp_full_match({text}, {quote(whole)}) THEN "
+        f"CASE WHEN NOT regexp_matches({text}, 'SA|CH') THEN {parsed} "
+        f"WHEN {hour} BETWEEN 1 AND 12 "
+        f"THEN date_trunc('hour', {parsed}) + to_hours({hour} % 12 + {half} - {hour}) "
+        f"+ ({parsed} - date_trunc('hour', {parsed})) END END"
+    )
+
+
+_SPOKEN_FORMS = (
+    "["
+    + ", ".join(
+        quote(f"{day}{time}")
+        for day in ("%d/%m/%Y", "%Y/%m/%d")
+        for time in ("", " %H", " %H:%M", " %H:%M:%S")
+    )
+    + "]"
+)
 
 
 def _integer(text: str, column: Column) -> str:
@@ -97,17 +167,27 @@ def _integer(text: str, column: Column) -> str:
     )
 
 
-def _money(text: str) -> str:
-    """Whole dong: plain, with decimals that are zero, or grouped by thousands; never a leading zero."""
-    bare = f"regexp_replace({text}, '(?i)\\s*(đồng|đ|vnđ|vnd)$', '')"
+def _money(text: str, contract: Contract) -> str:
+    """Whole dong: plain, with decimals that are zero, or grouped by thousands; never a leading zero.
+
+    A point before three digits groups them, as people write; before four, as databases do, it parts decimals.
+    """
+    bare = f"regexp_replace({text}, '(?i)\\s*(đồng|đ|d|vnđ|vnd|₫)\\.?$', '')"
+    # Groups of three, all parted alike; decimals after them by the other sign.
+    grouped = (
+        r"[1-9]\d{0,2}((\.\d{3}){1,3}(,0{1,2})?|(,\d{3}){1,3}(\.0{1,2})?|([ \x{a0}]\d{3}){1,3}([.,]0{1,2})?)"
+    )
+    decimals = r"(0|[1-9]\d{0,11})([.,](0{1,2}|0{4,12}))?|(0|[1-9]\d{3,11})[.,]000"
     whole = f"TRY_CAST({text} AS INTEGER)"
+    ungrouped = f"regexp_replace({bare}, '[.,]0{{1,2}}$', '')"
     return (
         f"CASE WHEN {text} IS NULL THEN NULL "
         f"WHEN {whole} >= 0 AND CAST({whole} AS VARCHAR) = {text} THEN CAST({whole} AS BIGINT) "
-        rf"WHEN regexp_full_match({bare}, '(0|[1-9]\d{{0,11}})([.,]0{{1,2}})?') "
+        f"WHEN regexp_full_match({bare}, '{decimals}') "
         rf"THEN TRY_CAST(regexp_extract({bare}, '^\d+') AS BIGINT) "
-        rf"WHEN regexp_full_match({bare}, '[1-9]\d{{0,2}}([., \x{{a0}}]\d{{3}}){{1,3}}') "
-        rf"THEN TRY_CAST(regexp_replace({bare}, '\D', '', 'g') AS BIGINT) "
+        f"WHEN regexp_full_match({bare}, '{grouped}') "
+        rf"THEN TRY_CAST(regexp_replace({ungrouped}, '\D', '', 'g') AS BIGINT) "
+        f"WHEN {is_one_of(f'lower({text})', contract.no_fee)} THEN 0 "
         "END"
     )
 
@@ -163,7 +243,7 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
             f"WHEN ends_with({text}, '.0') AND {is_one_of(whole, known)} THEN {whole} END"
         )
     rule = contract.codes[str(column.rule)]
-    value = text
+    value = f"upper({text})" if rule.capitals else text
     if rule.strip:
         value = f"regexp_replace({value}, {quote(rule.strip)}, '')"
     tests = [
@@ -178,6 +258,9 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
     judged = f"WHEN {' AND '.join(tests)} THEN {value} END"
     if not rule.usual:
         return f"CASE {judged}"
+    for others, ours in rule.look_alikes.items():
+        alike = f"translate(upper({text}), {quote(others)}, {quote(ours)})"
+        judged = f"WHEN regexp_full_match({alike}, {quote(rule.usual)}) THEN {alike} {judged}"
     if not rule.strip:
         return f"CASE WHEN regexp_full_match({text}, {quote(rule.usual)}) THEN {text} {judged}"
     bare = f"regexp_extract({text}, {quote(f'^({rule.usual})({rule.strip})?$')}, 1)"

@@ -19,7 +19,10 @@ import pyarrow as pa
 
 from orchestration.contract import Contract
 from orchestration.landing.files import LeftOut, Part
-from orchestration.landing.judging.judge_sql import HEAD_AGAIN, NOTE, build_judge, judged_columns
+from orchestration.landing.judging.judge_sql import HEAD_AGAIN, NOTE, Judge, build_judge, judged_columns
+from orchestration.landing.judging.masking import mask_sql
+from orchestration.landing.judging.personal_sql import names_asked
+from orchestration.landing.persons import names_person
 from orchestration.landing.readers.csv_scan import CsvLayout
 from orchestration.landing.readers.sources import regular_source
 from orchestration.sql_text import literal, quote, quote_name
@@ -202,7 +205,9 @@ class Bench:
         present = frozenset[str]().union(*(source.present for source in sources))
         judge = build_judge(self._contract.kinds[kind], self._contract, self._communes, present)
         rows = " UNION ALL ".join(source.select(sorted(present)) for source in sources)
+        first = self._end_of(kind)
         self.database.execute(f"INSERT INTO {_table(kind)} {judge.select.replace('{source}', f'({rows})')}")
+        self._reject_names(kind, judge, present, first)
 
     def _set_apart(self, kind: str, blank: str | None) -> None:
         """Count the rows that are no data, and drop them; ``blank`` is what those are that say nothing in any
@@ -217,6 +222,33 @@ class Bench:
                 self._left_out.setdefault(part, LeftOut())[told] += amount
         if no_data:
             self.database.execute(f"DELETE FROM {_table(kind)} WHERE fault <= 0")
+
+    def _end_of(self, kind: str) -> int:
+        found = self.database.execute(f"SELECT coalesce(max(rowid) + 1, 0) FROM {_table(kind)}").fetchone()
+        return int(found[0]) if found else 0
+
+    def _reject_names(self, kind: str, judge: Judge, present: Collection[str], first: int) -> None:
+        """Reject the rows from row ``first`` on that name a person. A text is asked about once, however many
+        rows it is in: rows are many, and what they say of units and procedures is little.
+        """
+        told = self._contract.kinds[kind]
+        for column in told.landing:
+            asked = names_asked(column, self._contract) if column.name in present else None
+            if asked is None:
+                continue
+            cell, table = quote_name(str(column.lake)), _table(kind)
+            these = f"FROM {table} WHERE rowid >= {first} AND fault IS NULL AND {asked}"
+            texts = [text for (text,) in self.database.execute(f"SELECT DISTINCT {cell} {these}").fetchall()]
+            named = [text for text in texts if names_person(text)]
+            if named:
+                others = [quote_name(str(each.lake)) for each in told.landing if each.rule != "commune"]
+                cleared = ", ".join(f"{other} = NULL" for other in (*others, "emptied"))
+                names = f"from_json({quote(orjson.dumps(named).decode())}, '[\"VARCHAR\"]')"
+                self.database.execute(
+                    f"UPDATE {table} SET {cleared}, fault = {judge.number_of('personal_value', column)}, "
+                    f"masked = {mask_sql(cell)} "
+                    f"WHERE rowid >= {first} AND {cell} IN (SELECT unnest({names}))"
+                )
 
     def _prepare(self, kind: str) -> None:
         if kind not in self.kinds:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from orchestration.contract import Column, ColumnType, Contract, Kind
-from orchestration.landing.files import describe
-from orchestration.landing.judging.casts import cast, text_of
+from orchestration.contract import TWIN, Column, ColumnType, Contract, Kind
+from orchestration.landing.files import GARBLED, describe
+from orchestration.landing.judging.casts import cast, no_default, text_of
 from orchestration.landing.judging.masking import mask_sql
 from orchestration.landing.judging.personal_sql import (
     CARRIERS,
@@ -72,6 +72,10 @@ class Judge:
     select: str
     rules: tuple[RowRule, ...]
 
+    def number_of(self, rule: str, column: Column) -> int:
+        """The number of a rule of a column."""
+        return next(each.number for each in self.rules if (each.rule, each.column) == (rule, column.name))
+
 
 def judged_columns(kind: Kind) -> list[tuple[str, str]]:
     """Name and DuckDB type of every column that a judged row has."""
@@ -79,6 +83,7 @@ def judged_columns(kind: Kind) -> list[tuple[str, str]]:
         ("part", "INTEGER"),
         ("line", "INTEGER"),
         *((column.name, column.type) for column in kind.lake_columns),
+        ("emptied", "VARCHAR"),
         ("fault", "SMALLINT"),
         ("masked", "VARCHAR"),
     ]
@@ -93,11 +98,13 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
     """
     rules = _rules(kind, contract, present)
     cells = [
-        f"{_trimmed(quote_name(column.name))} AS {text_of(column)}"
+        f"{_together(column, contract, present)} AS {text_of(column)}"
         if column.name in present
         else f"CAST(NULL AS VARCHAR) AS {text_of(column)}"
         for column in kind.columns
     ]
+    twins = [(name, kind.column(name)) for name in sorted(present) if TWIN in name]
+    cells += [f"{_cell(name, column, contract)} AS {quote_name(f'{name} text')}" for name, column in twins]
     typed = [
         f"{_value(column, kind, contract, communes, present)} AS {quote_name(str(column.lake))}"
         if column.name in present
@@ -117,13 +124,14 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         f"WITH cells AS (SELECT part, line, structure, province_wide, of_table, {', '.join(cells)} "
         f"FROM {{source}}), "
         f"typed AS (SELECT *, {', '.join(typed)}, {carried(kind, present)} FROM cells), "
-        f"suspected AS (SELECT *, {suspicion(kind, contract, present)} AS suspect FROM typed), "
+        f"emptying AS (SELECT *, {_emptied(kind, present)} AS emptied FROM typed), "
+        f"suspected AS (SELECT *, {suspicion(kind, contract, present)} AS suspect FROM emptying), "
         f"doubted AS (SELECT *, {_doubt(breakable)} AS doubtful FROM suspected), "
         f"searched AS (SELECT *, {search(kind, contract, present)} FROM doubted), "
         f"faulted AS (SELECT *, CAST({fault} AS SMALLINT) AS fault FROM searched), "
         f"shown AS (SELECT *, fault IS NULL AS sound, "
         f"CASE WHEN fault IS NOT NULL THEN CASE fault {shown} END END AS shown FROM faulted) "
-        f"SELECT part, line, {lake}, fault, "
+        f"SELECT part, line, {lake}, CASE WHEN sound THEN emptied END AS emptied, fault, "
         f"CASE WHEN shown IS NULL THEN NULL WHEN structure IS NOT NULL THEN shown "
         f"ELSE {mask_sql('shown')} END AS masked FROM shown"
     )
@@ -193,6 +201,51 @@ def _if_sound(column: Column) -> str:
     return name if column.rule == "commune" else f"CASE WHEN sound THEN {name} END AS {name}"
 
 
+def _emptied(kind: Kind, present: Collection[str]) -> str:
+    """Which minor columns of a row lose their value: it is none of its type, or two heads of the column say
+    different things. Exchange names, parted by commas; NULL if none does.
+    """
+    told: list[tuple[str, str]] = []
+    for column in kind.landing:
+        if column.minor and column.name in present:
+            reasons = [_is_of_no_type(column), *_disputes(column, present)]
+            told.append((column.name, f"coalesce({' OR '.join(reasons)}, false)"))
+    if not told:
+        return "CAST(NULL AS VARCHAR)"
+    named = ", ".join(f"CASE WHEN {condition} THEN {quote(name)} END" for name, condition in told)
+    return f"CASE WHEN {' OR '.join(condition for _, condition in told)} THEN concat_ws(',', {named}) END"
+
+
+def _together(column: Column, contract: Contract, present: Collection[str]) -> str:
+    """The text of a cell, or of the first further head of its column that says something."""
+    cells = [_cell(name, column, contract) for name in (column.name, *_twins(column, present))]
+    return f"coalesce({', '.join(cells)})" if len(cells) > 1 else cells[0]
+
+
+def _twins(column: Column, present: Collection[str]) -> list[str]:
+    return [name for name in sorted(present) if TWIN in name and name.partition(TWIN)[0] == column.name]
+
+
+def _disputes(column: Column, present: Collection[str]) -> list[str]:
+    """Conditions under which a further head of ``column`` says something else."""
+    return [f"{text_of(column)} <> {quote_name(f'{name} text')}" for name in _twins(column, present)]
+
+
+def _is_of_no_type(column: Column) -> str:
+    """Condition under which a cell says something that its column cannot hold."""
+    text, value = text_of(column), quote_name(str(column.lake))
+    if column.type is not ColumnType.TEXT:
+        return f"{text} IS NOT NULL AND {value} IS NULL"
+    too_long = f"strlen({text}) > {column.max_length} AND length({text}) > {column.max_length}"
+    return f"{too_long} OR {text} = {quote(GARBLED)}"
+
+
+def _cell(name: str, column: Column, contract: Contract) -> str:
+    """The text of a cell; none of a date that stands for no date."""
+    cell = _trimmed(quote_name(name))
+    return no_default(f"({cell})", contract) if column.type is ColumnType.TIMESTAMP else cell
+
+
 def _trimmed(cell: str) -> str:
     # Trimming costs more than anything else that is done to most cells, and hardly any needs it.
     return f"CASE WHEN {cell} < '!' OR ends_with({cell}, ' ') THEN nullif(trim({cell}), '') ELSE {cell} END"
@@ -213,16 +266,18 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
         for rule in CELL_RULES:
             add(rule, column, f"structure = {quote(f'{rule} {column.name}')}")
     for column in kind.landing:
-        text, value = text_of(column), quote_name(str(column.lake))
+        text = text_of(column)
         if column.required:
             add("required", column, f"{text} IS NULL")
         rule = "foreign_unit" if column.rule == "commune" else _TYPE_RULES[column.type]
+        if column.minor:
+            continue
+        if column.type is ColumnType.TEXT:
+            add("garbled", column, f"{text} = {quote(GARBLED)}")
         add(
             rule,
             column,
-            f"strlen({text}) > {column.max_length} AND length({text}) > {column.max_length}"
-            if column.type is ColumnType.TEXT
-            else f"{text} IS NOT NULL AND {value} IS NULL",
+            _is_of_no_type(column),
             dates=contract.dates.describe,
             minimum=column.minimum,
             maximum=column.maximum,
@@ -251,6 +306,9 @@ def _value(
 ) -> str:
     """The typed cell; NULL for a text that is the row's prose or address over again."""
     value = cast(text_of(column), column, contract, communes)
+    disputes = _disputes(column, present) if column.minor else []
+    if disputes:
+        value = f"CASE WHEN coalesce({' OR '.join(disputes)}, false) THEN NULL ELSE {value} END"
     prose = [text_of(other) for other in personal_columns(kind, present, free_text=True)]
     if column.type is ColumnType.TEXT and prose:
         repeated = " OR ".join(f"{text_of(column)} = {other}" for other in prose)

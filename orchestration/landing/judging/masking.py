@@ -1,13 +1,16 @@
 """How a rejected value is shown: its shape, not its content. One rule, in Python and in SQL.
 
-Letters become ``x`` and ``X``, digits ``9``; punctuation stays. Only what is unmistakably a date or a
-number of up to four digits is shown as it is, since nothing personal has that shape.
+Letters become ``x`` and ``X``, digits ``9``; punctuation stays. Only what is unmistakably a date of these
+years or a number of up to four digits is shown as it is, since nothing personal has that shape: a day of
+birth of an adult is an earlier date.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from orchestration.landing.persons import names_person
 
 MASK_LENGTH = 40
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
@@ -17,8 +20,8 @@ _DIGIT_RUN = re.compile(r"\d(?:[ .-]?\d){4,}")
 # RE2 and Python read these alike.
 PLAIN = (
     r"\d{1,4}"
-    r"|\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?"
-    r"|\d{1,2}/\d{1,2}/\d{4}( \d{1,2}:\d{2}(:\d{2})?)?"
+    r"|20[1-9]\d-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?"
+    r"|\d{1,2}/\d{1,2}/20[1-9]\d( \d{1,2}:\d{2}(:\d{2})?)?"
 )
 
 
@@ -46,11 +49,11 @@ def mask(value: str) -> str:
 
 
 def mask_head(head: str, length: int) -> str:
-    """An unknown head as it may be noted: one line, cut, without long runs of digits or an address."""
+    """An unknown head as it may be noted: one line, cut, without a name, an address or many digits."""
     text = _SPACE.sub(" ", unicodedata.normalize("NFC", head)).strip()[:length]
     # A head is a word or a few; a sentence, or a number that identifies somebody, is content.
     digits = sum(letter.isdigit() for letter in text)
-    if "@" in text or digits >= _NUMBER_DIGITS or len(text.split()) > _HEAD_WORDS:
+    if "@" in text or digits >= _NUMBER_DIGITS or len(text.split()) > _HEAD_WORDS or names_person(head):
         return _masked(text)
     return _DIGIT_RUN.sub(lambda run: re.sub(r"\d", "9", run.group()), text)
 

@@ -1,14 +1,15 @@
 """SQL that finds cells which carry personal data, generated from the contract. Builds SQL; runs nothing.
 
 Three looks, each at fewer rows: ``suspicion`` at a row as a whole, ``search`` at the cells of suspected rows,
-``carries_personal`` says by what was found whether one cell is at fault.
+``carries_personal`` says by what was found whether one cell is at fault. Names of persons are no matter of
+patterns: ``names_asked`` says which texts ``landing.persons`` has to be asked about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from orchestration.contract import Column, ColumnType, Contract, Kind, PersonalShapes
+from orchestration.contract import TWIN, Column, ColumnType, Contract, Kind, PersonalShapes
 from orchestration.landing.judging.casts import text_of
 from orchestration.sql_text import quote, quote_name
 
@@ -21,10 +22,23 @@ _ECHO_LENGTH = 6
 def personal_columns(kind: Kind, present: Collection[str], free_text: bool) -> list[Column]:
     """Personal columns at hand: prose and addresses (``free_text``), or names and numbers."""
     return [
-        column
+        column.model_copy(update={"name": name})
         for column in kind.columns
-        if column.personal and column.name in present and column.free_text == free_text
+        if column.personal and column.free_text == free_text
+        for name in sorted(present)
+        if name.partition(TWIN)[0] == column.name
     ]
+
+
+def names_asked(column: Column, contract: Contract) -> str | None:
+    """Condition under which cells of ``column``, as typed, may name a person; None if they never do."""
+    cell = quote_name(str(column.lake))
+    if column.type is ColumnType.TEXT:
+        return f"{cell} IS NOT NULL"
+    if column.type is not ColumnType.CODE or column.rule == "commune":
+        return None
+    # A code of a usual shape is no word; others may be words, or a name without blanks.
+    return f"contains({cell}, ' ')" if contract.codes[str(column.rule)].usual else f"{cell} IS NOT NULL"
 
 
 def carried(kind: Kind, present: Collection[str]) -> str:
@@ -44,13 +58,8 @@ def suspicion(kind: Kind, contract: Contract, present: Collection[str]) -> str:
 
     True for every row of which a cell ``carries_personal``.
     """
-    shapes = contract.personal_shapes
     # One pattern: what a pattern costs is the walk over the text, however much it looks for.
-    patterns = [_any_shape(shapes)]
-    if _nameless(kind, present):
-        families = "|".join((*shapes.family_names, *shapes.minority_family_names))
-        patterns.append(rf"((?im:^({families})\s))")
-    conditions = [f"regexp_matches(texts, {quote('|'.join(patterns))})"]
+    conditions = [f"regexp_matches(texts, {quote(_any_shape(contract.personal_shapes))})"]
     # Without its first sign: numbers begin with 0, which stands in every code, and the search halts at each.
     conditions += [
         f"(length({text_of(other)}) >= {_ECHO_LENGTH} AND contains(carried, substr({text_of(other)}, 2)))"
@@ -61,23 +70,16 @@ def suspicion(kind: Kind, contract: Contract, present: Collection[str]) -> str:
 
 def search(kind: Kind, contract: Contract, present: Collection[str]) -> str:
     """What ``carries_personal`` goes by, for suspected rows: which texts have the shape of something personal
-    (``shaped``) or of a name (``named``), and the personal cells that other cells might repeat.
+    (``shaped``), and the personal cells that other cells might repeat.
 
-    Lists, because the engine prepares a pattern anew for each place where it stands in a statement.
+    A list, because the engine prepares a pattern anew for each place where it stands in a statement.
     """
     shapes = contract.personal_shapes
     institution = quote(shapes.institution)
-    person = quote(rf"(?i)({'|'.join(shapes.family_names)})(\s+\p{{L}}+){{2,4}}")
-    capitals = r"(\s+\p{Lu}\p{L}*){2,4}"
-    minority = quote(rf"(?i:{'|'.join(shapes.minority_family_names)}){capitals}")
-    named = (
-        f"(regexp_full_match(cell, {person}) OR regexp_full_match(cell, {minority})) "
-        f"AND NOT regexp_matches(cell, {institution})"
-    )
-    found = [
-        _each(_texts(kind, present), f"regexp_matches(cell, {quote(_any_shape(shapes))})", "shaped"),
-        _each(_nameless(kind, present), named, "named"),
-    ]
+    # The NULL gives an empty list its type.
+    cells = ", ".join([*map(text_of, _texts(kind, present)), "CAST(NULL AS VARCHAR)"])
+    shaped = f"regexp_matches(cell, {quote(_any_shape(shapes))})"
+    found = [f"CASE WHEN suspect THEN list_transform([{cells}], lambda cell: {shaped}) END AS shaped"]
     for column in personal_columns(kind, present, free_text=False):
         cell = text_of(column)
         repeatable = f"length({cell}) >= {_ECHO_LENGTH} AND NOT regexp_matches({cell}, {institution})"
@@ -87,9 +89,9 @@ def search(kind: Kind, contract: Contract, present: Collection[str]) -> str:
 
 def carries_personal(column: Column, kind: Kind, present: Collection[str]) -> str:
     """Condition under which a cell carries personal data: it has the shape, or repeats a personal cell."""
+    texts = _texts(kind, present)
     conditions = [
-        *_told(column, _texts(kind, present), "shaped"),
-        *_told(column, _nameless(kind, present), "named"),
+        *([f"shaped[{texts.index(column) + 1}]"] if column in texts else []),
         *(
             f"contains({text_of(column)}, {_echo(other)})"
             for other in personal_columns(kind, present, free_text=False)
@@ -98,23 +100,8 @@ def carries_personal(column: Column, kind: Kind, present: Collection[str]) -> st
     return f"suspect AND ({' OR '.join(conditions or ['false'])})"
 
 
-def _each(columns: Collection[Column], condition: str, name: str) -> str:
-    """A list that says of each of ``columns`` whether the condition on ``cell`` holds."""
-    # The NULL gives an empty list its type.
-    cells = ", ".join([*map(text_of, columns), "CAST(NULL AS VARCHAR)"])
-    return f"CASE WHEN suspect THEN list_transform([{cells}], lambda cell: {condition}) END AS {name}"
-
-
-def _told(column: Column, columns: list[Column], name: str) -> list[str]:
-    return [f"{name}[{columns.index(column) + 1}]"] if column in columns else []
-
-
 def _texts(kind: Kind, present: Collection[str]) -> list[Column]:
     return [column for column in kind.landing if column.type is ColumnType.TEXT and column.name in present]
-
-
-def _nameless(kind: Kind, present: Collection[str]) -> list[Column]:
-    return [column for column in kind.landing if column.nameless and column.name in present]
 
 
 def _echo(column: Column) -> str:
@@ -123,12 +110,5 @@ def _echo(column: Column) -> str:
 
 def _any_shape(shapes: PersonalShapes) -> str:
     """What a text holds that is personal whatever its column."""
-    found = (shapes.email, shapes.phone, shapes.document_number, shapes.long_number, _titled(shapes))
+    found = (shapes.email, shapes.phone, shapes.document_number, shapes.gapped_number, shapes.long_number)
     return "|".join(f"({shape})" for shape in found)
-
-
-def _titled(shapes: PersonalShapes) -> str:
-    """A title and two or more capitalised words: ``cho bà Lò Thị Kín``."""
-    after = shapes.titles_after
-    announced = rf"({'|'.join(after.words)})\s+(?i:{'|'.join(after.titles)})"
-    return rf"(^|[\s/(,])({announced}|{'|'.join(shapes.titles)}):?(\s+\p{{Lu}}\p{{L}}*){{2,}}"

@@ -23,9 +23,13 @@ from orchestration.landing.files import FileError, Head, LeftOut
 from orchestration.landing.readers.csv_scan import CHUNK, DELIMITERS, split_line
 from orchestration.landing.readers.excel_marks import without_marks
 from orchestration.landing.readers.grid import Row, tabulate
+from orchestration.landing.readers.letters import meant_heads, share_as_written, share_of_words
 
 # Up to this share of broken places among the non-ASCII ones, a text is damaged UTF-8, not another encoding.
 _DAMAGE = 0.1
+# So much of a file tells its encoding, by this share of its words at least.
+_SAMPLE = 1 << 18
+_WORDS = 0.5
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -53,7 +57,7 @@ def _as_shown(row: Row) -> Row:
 
 
 def detect_encoding(opener: Callable[[], BinaryIO]) -> tuple[str, str]:
-    """Encoding and error handling for the bytes: BOMs are believed, then UTF-8, then Windows-1258.
+    """Encoding and error handling for the bytes: BOMs are believed, then UTF-8, then one byte a letter.
 
     Raises:
         FileError: ``empty``; ``bad_encoding`` if the bytes are none of these.
@@ -69,9 +73,26 @@ def detect_encoding(opener: Callable[[], BinaryIO]) -> tuple[str, str]:
     broken, sound = _utf8_damage(opener)
     if broken <= _DAMAGE * (sound + broken):
         return "utf-8-sig", "replace"
-    if not _decodes(opener, "cp1258", but=b"\0"):
+    return _of_one_byte(opener), "strict"
+
+
+def _of_one_byte(opener: Callable[[], BinaryIO]) -> str:
+    """The encoding of bytes that are not UTF-8: Windows-1258, or the plain bytes of an older writing, which
+    ``letters`` turns back.
+
+    Raises:
+        FileError: ``bad_encoding``: what it holds are no Vietnamese words in any.
+    """
+    with opener() as source:
+        start = source.read(_SAMPLE)
+    if not _decodes(opener, "latin-1", but=b"\0"):
         raise FileError("bad_encoding")
-    return "cp1258", "strict"
+    plain = share_of_words(start.decode("latin-1"))
+    if _decodes(opener, "cp1258") and share_as_written(start.decode("cp1258", "replace")) >= plain:
+        return "cp1258"
+    if plain < _WORDS:
+        raise FileError("bad_encoding")
+    return "latin-1"
 
 
 def _decodes(opener: Callable[[], BinaryIO], encoding: str, but: bytes | None = None) -> bool:
@@ -113,7 +134,8 @@ def _delimiter(
     needed = {column.name for column in kind.required}
     most, best = 0, DELIMITERS[0]
     for line, delimiter in product(filter(None, lines), DELIMITERS):
-        found = match_heads(split_line(line, delimiter), kind.aliases, contract.ignored_heads).found
+        cells = meant_heads(split_line(line, delimiter), kind.aliases)
+        found = match_heads(cells, kind.aliases, contract.ignored_heads).found
         if found >= needed:
             return delimiter
         if len(found) > most:

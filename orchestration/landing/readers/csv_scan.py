@@ -32,12 +32,19 @@ _BOM = codecs.BOM_UTF8
 # What the careful reader cleans from cells: NUL, blanks and line ends beyond ASCII, zero-width signs, soft
 # hyphens. A byte is found ten times faster than a sequence, so a sequence is looked for only where its first
 # byte is.
+_VIETNAMESE_LATIN = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý"
 _ODD_BYTES = (b"\0", b"\x0b", b"\x0c")
 _ODD_SEQUENCES = {
-    b"\xc2": re.compile(rb"\xc2[\x85\xa0\xad]"),
+    b"\xc2": re.compile(rb"\xc2[^\xb0\xb2\xb3]"),
     b"\xe2": re.compile(rb"\xe2(\x80[\x80-\x8d\xa8\xa9\xaf]|\x81\x9f)"),
     b"\xe3": re.compile(rb"\xe3\x80\x80"),
+    b"\xef": re.compile(rb"\xef\xbf\xbd"),
 }
+# Second bytes, after the first below, of the letters from À to ÿ that Vietnamese does not have.
+_LATIN_LEAD = 0xC3
+_ODD_LETTERS = np.zeros(256, np.bool_)
+_ODD_LETTERS[[byte for byte in range(0x80, 0xC0) if chr(byte + 0x40) not in _VIETNAMESE_LATIN]] = True
+_LOST_LETTER = re.compile(rb"(^|[^\d])\?[A-Za-z\x80-\xff]")
 # No mark of Excel's is longer.
 _MARK = 16
 # Where a line's first word begins, and enough of it to tell a total: taking letters apart is slow.
@@ -171,9 +178,10 @@ def split_line(line: str, delimiter: str) -> list[str]:
 
 
 def refuse_duplicates(match: HeadMatch, kind: Kind, contract: Contract) -> None:
-    """Raise ``duplicate_head`` if two heads claim one column."""
-    if match.duplicates:
-        raise FileError("duplicate_head", columns=describe(contract, kind.code, match.duplicates))
+    """Raise ``duplicate_head`` if two heads claim one column that counts."""
+    refused = tuple(name for name in match.duplicates if kind.by_name[name].counts)
+    if refused:
+        raise FileError("duplicate_head", columns=describe(contract, kind.code, refused))
 
 
 def closes_with_total(last: bytes, contract: Contract) -> bool:
@@ -194,10 +202,20 @@ def _is_marked(chunk: bytes) -> bool:
 
 
 def has_odd_signs(chunk: bytes) -> bool:
-    """Whether UTF-8 text may hold signs that are cleaned from cells."""
-    return any(byte in chunk for byte in _ODD_BYTES) or any(
-        lead in chunk and sequence.search(chunk) for lead, sequence in _ODD_SEQUENCES.items()
+    """Whether UTF-8 text may hold signs that are cleaned from cells, or letters to turn back."""
+    return (
+        any(byte in chunk for byte in _ODD_BYTES)
+        or any(lead in chunk and sequence.search(chunk) for lead, sequence in _ODD_SEQUENCES.items())
+        or _has_odd_letters(chunk)
+        or (b"?" in chunk and _LOST_LETTER.search(chunk) is not None)
     )
+
+
+def _has_odd_letters(chunk: bytes) -> bool:
+    """Whether UTF-8 text holds a letter of Latin-1 that no Vietnamese word has."""
+    text = np.frombuffer(chunk, np.uint8)
+    after = text[1:][text[:-1] == _LATIN_LEAD]
+    return bool(_ODD_LETTERS[after].any())
 
 
 def has_marks(chunk: bytes) -> bool:

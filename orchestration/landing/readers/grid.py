@@ -16,9 +16,10 @@ from itertools import chain, islice, pairwise
 import pyarrow as pa
 
 from orchestration.contract import Contract, HeadMatch, Kind, column_of, fold, match_heads
-from orchestration.landing.files import FileError, Head, LeftOut, describe
+from orchestration.landing.files import GARBLED, FileError, Head, LeftOut, describe
 from orchestration.landing.readers.csv_scan import refuse_duplicates
 from orchestration.landing.readers.excel_marks import column_letters, fault_of
+from orchestration.landing.readers.letters import meant_heads, refuse_lost, turned_back
 from orchestration.landing.readers.short_rows import with_whole
 
 BATCH_ROWS = 20_000
@@ -117,6 +118,7 @@ def find_head(top: Sequence[Sequence[str | None]], kind: Kind, contract: Contrac
     Raises:
         FileError: ``no_header``, ``deep_header``, ``duplicate_head``, ``too_large`` (columns).
     """
+    top = [meant_heads(cells, kind.aliases) for cells in top]
     spot = _find_head(top, kind, contract)
     if spot is None:
         if _has_deep_head(top, kind):
@@ -358,12 +360,16 @@ def batches(
     while batch := list(islice(rows, BATCH_ROWS)):
         lines, structures = [row.line for row in batch], [row.structure for row in batch]
         texts = _columns([row.cells for row in batch], width)
-        columns: dict[str, list[str | None]] = {}
+        # Before cleaning: blanks and signs that it takes away are letters in other writings.
+        columns = {name: clean_column(turned_back(texts[place]), nulls) for place, name in places}
+        refuse_lost(columns.values())
         for place, name in places:
-            columns[name] = column = clean_column(texts[place], nulls)
+            column = columns[name]
             for index, fault in _faults(column):
                 word, column[index] = column[index], None
-                if kind.by_name[name].lake is not None:
+                if kind.column(name).minor:
+                    column[index] = GARBLED
+                elif kind.column(name).lake is not None:
                     structures[index] = structures[index] or f"{fault} {name}"
                     column[index] = _shown(word, fault, column_letters(place), lines[index], addressed)
         yield text_table(part, lines, structures, columns)

@@ -17,15 +17,20 @@ from typing import Any, BinaryIO
 import orjson
 import pyarrow as pa
 
-from orchestration.contract import Contract, Kind, fold, match_heads
+from orchestration.contract import TWIN, Contract, Kind, fold, match_heads
 from orchestration.landing.files import FileError, describe
+from orchestration.landing.readers.csv_careful import detect_encoding
 from orchestration.landing.readers.csv_scan import refuse_duplicates
+from orchestration.landing.readers.envelope import elements_of, page_answer
 from orchestration.landing.readers.grid import BATCH_ROWS, clean_column, text_table
+from orchestration.landing.readers.letters import refuse_lost, turned_back
 from orchestration.landing.readers.nested import fold_lists
 
 Json = dict[str, Any]
 
 # A number that no double can hold.
+# Enough of a page to find its title.
+_PAGE_START = 1 << 14
 _BEYOND = re.compile(rb"\d[eE]\+?\d{3}|\d{300}")
 
 
@@ -41,7 +46,7 @@ def read_json(
         content = source.read(contract.limits.json_bytes + 1)
     if len(content) > contract.limits.json_bytes:
         raise FileError("too_large")
-    return _tables(_array(_utf8(content), kind), part, kind, contract)
+    return _tables(_array(_utf8(content), kind, contract), part, kind, contract)
 
 
 def read_json_lines(
@@ -55,22 +60,45 @@ def read_json_lines(
         start = source.read(4096)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return read_json(opener, part, kind, contract)
-    if start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
+    if _is_one_document(start.removeprefix(codecs.BOM_UTF8).lstrip()):
         return read_json(opener, part, kind, contract)
     return _tables(_parsed_lines(opener(), contract), part, kind, contract)
 
 
+def _is_one_document(start: bytes) -> bool:
+    """Whether a file is one document rather than a line per object: an array, a page, one object."""
+    first, _, rest = start.partition(b"\n")
+    if start[:1] in (b"[", b"<") or not rest.strip():
+        return True
+    try:
+        return not isinstance(_parsed(first), dict)
+    except ValueError:
+        return first.strip() in (b"{", b"{}")
+
+
 def _utf8(content: bytes) -> bytes:
-    """Content as UTF-8 without a byte order mark."""
+    """Content as UTF-8 without a byte order mark.
+
+    Raises:
+        FileError: ``bad_encoding``.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace").encode("utf-8", "replace")
-    return content.removeprefix(codecs.BOM_UTF8)
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        encoding, errors = detect_encoding(lambda: io.BytesIO(content))
+        return content.decode(encoding, errors).encode("utf-8")
+    return content
 
 
-def _array(content: bytes, kind: Kind) -> Iterator[tuple[int, object]]:
+def _array(content: bytes, kind: Kind, contract: Contract) -> Iterator[tuple[int, object]]:
     """Numbered elements of the array that ``content`` is or holds, or of its lines."""
     if not content.strip():
         raise FileError("empty")
+    if content.lstrip().startswith(b"<"):
+        raise page_answer(content[:_PAGE_START])
     try:
         document = _parsed(content)
     except ValueError:
@@ -78,15 +106,7 @@ def _array(content: bytes, kind: Kind) -> Iterator[tuple[int, object]]:
         if sum(isinstance(element, dict) for _, element in lines) * 2 > len(lines):
             return iter(lines)
         raise FileError("unreadable", format="JSON") from None
-    if isinstance(document, dict):
-        inner = next((value for key, value in document.items() if key.lower() == "data"), None)
-        if isinstance(inner, list):
-            document = inner
-        elif match_heads(list(document), kind.aliases, frozenset()).found:
-            document = [document]
-    if not isinstance(document, list):
-        raise FileError("unreadable", format="JSON")
-    return iter(enumerate(document, start=1))
+    return iter(enumerate(elements_of(document, kind, contract), start=1))
 
 
 def _parsed(content: bytes) -> object:
@@ -153,7 +173,7 @@ def _tables(
         _refuse_if_together(first, kind, contract)
     nulls = frozenset(contract.null_words)
     batches = chain([first], iter(lambda: list(islice(elements, BATCH_ROWS)), []))
-    return list(match.unknown), (_table(batch, part, kind, nulls, heads) for batch in batches)
+    return list(match.unknown), (_table(batch, part, kind, nulls, heads, contract) for batch in batches)
 
 
 def _nested_names(kind: Kind) -> tuple[str, ...]:
@@ -179,6 +199,7 @@ def _table(
     kind: Kind,
     nulls: frozenset[str],
     heads: dict[str, str | None],
+    contract: Contract,
 ) -> pa.Table:
     objects: list[Json] = [item if isinstance(item, dict) else {} for _, item in batch]
     structures = [None if isinstance(item, dict) else "broken_line" for _, item in batch]
@@ -191,13 +212,16 @@ def _table(
     for key, name in heads.items():
         if name is None:
             continue
-        values = clean_column(_texts(cells(key)), nulls)
+        values = clean_column(turned_back(_texts(cells(key))), nulls)
         earlier = columns.get(name)
         columns[name] = values if earlier is None else _either(earlier, values)
-    if kind.nested and not set(_nested_names(kind)).isdisjoint(keys):
-        for name, folded in fold_lists(objects, kind.nested).items():
+        if earlier is not None and any(a and b and a != b for a, b in zip(earlier, values, strict=True)):
+            columns[f"{name}{TWIN}2"] = values
+    if kind.nested:
+        for name, folded in fold_lists(objects, kind.nested, contract).items():
             values = clean_column(folded, nulls)
             columns[name] = _either(columns[name], values) if name in columns else values
+    refuse_lost(columns.values())
     return text_table(part, [line for line, _ in batch], structures, columns)
 
 

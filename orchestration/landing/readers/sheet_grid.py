@@ -31,6 +31,7 @@ from orchestration.landing.readers.grid import (
     find_head,
     text_table,
 )
+from orchestration.landing.readers.letters import turned_back
 from orchestration.landing.readers.spreadsheet import Workbook
 
 # By their names: the module's own functions are made at its import, unseen by type checkers.
@@ -200,7 +201,7 @@ def _named_columns(
     }
     if _are_clean(pa.concat_arrays(found.values()), nulls):
         return found
-    return {name: clean_column(column.to_pylist(), nulls) for name, column in found.items()}
+    return {name: clean_column(turned_back(column.to_pylist()), nulls) for name, column in found.items()}
 
 
 def _are_clean(cells: pa.Array, nulls: frozenset[str]) -> bool:

@@ -23,7 +23,7 @@ def regular_source(layout: CsvLayout, files: Mapping[Path, Part], contract: Cont
     nulls = ", ".join(quote(word) for word in ("", *contract.null_words))
     kind = contract.kinds[layout.kind]
     cells = [
-        f"{_composed(quote_name(_position(place)), kind.by_name[name].type, layout)} AS {quote_name(name)}"
+        f"{_composed(quote_name(_position(place)), kind.column(name).type, layout)} AS {quote_name(name)}"
         for place, name in enumerate(layout.columns)
         if name is not None
     ]

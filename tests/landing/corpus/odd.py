@@ -238,7 +238,7 @@ ODD: dict[str, Case] = {
             ]
         ),
         11,
-        6,
+        8,
     ),
     "a csv within a csv": Case("csv", csv_bytes(ROWS) + csv_bytes(MANY), 12, 12),
     # Spreadsheets
@@ -249,7 +249,7 @@ ODD: dict[str, Case] = {
     "a formula in error": Case("xlsx", _book(_formula_error), 3, 2),
     "codes in scientific notation": Case("xlsx", _book(_scientific), 3, 2),
     "dates as numbers": Case("xlsx", _book(_dates_as_numbers), 3, 3),
-    "dates at the edges of Excel": Case("xlsx", _book(_dates_at_the_edges), 9, 7),
+    "dates at the edges of Excel": Case("xlsx", _book(_dates_at_the_edges), 9, 8),
     "hidden row and sheet": Case("xlsx", _book(_hidden), 3, 3),
     "hidden column": Case("xlsx", _book(_only_hidden_columns), 3, 3),
     "emptied rows with borders": Case("xlsx", _book(_blank_formatted_rows), 3, 3),

@@ -33,6 +33,7 @@
         ~ 'version.digitised_component_count) < 0',
     ),
     ('more_digitised_than_components', 'version.digitised_component_count > version.component_count'),
+    ('value_left_out', 'version.emptied is not null'),
     ('commune_not_in_force', 'commune.commune_code is null'),
 ] %}
 {#- What only the whole history of a dossier tells, at its newest export. -#}
