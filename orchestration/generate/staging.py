@@ -19,6 +19,7 @@ _ADDED = {
     "export_date": "Day whose state the export shows.",
     "delivery_id": "Delivery: one landing of one file.",
     "line": "Line or row in the file.",
+    "emptied": "Exchange names of the columns whose value was no value, and was left out.",
 }
 _POSITION = {
     "name": "position",

@@ -37,5 +37,6 @@ select
     export_date,
     delivery_id,
     line,
+    emptied,
     file_row_number as position
 from {{ lake('hoso', 'hoso/*/*.parquet') }}
