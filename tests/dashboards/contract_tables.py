@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ def complete(connection: duckdb.DuckDBPyConnection) -> None:
         "where not internal group by all"
     ).fetchall()
     there = {(schema, table): set(columns) for schema, table, columns in found}
-    for schema, table, columns in _promised():
+    for schema, table, columns in _all_promised():
         if (schema, table) not in there:
             promised = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
             connection.execute(f"create table {quoted(schema, table)} ({promised})")
@@ -30,6 +31,12 @@ def complete(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(
                 f"alter table {quoted(schema, table)} add column {quoted(name)} {columns[name]}"
             )
+
+
+@cache
+def _all_promised() -> tuple[tuple[str, str, dict[str, str]], ...]:
+    """Read once: tests make many releases, and reading takes longer than making one."""
+    return tuple(_promised())
 
 
 def _promised() -> Iterator[tuple[str, str, dict[str, str]]]:

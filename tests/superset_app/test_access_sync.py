@@ -38,20 +38,41 @@ COVERED = """
 """
 
 
+def database(installation: Installation) -> Path:
+    """Superset's own records."""
+    return installation.settings.paths.superset / "superset.db"
+
+
 def ask(installation: Installation, query: str) -> list[tuple[Any, ...]]:
     """Rows of Superset's own records."""
-    with closing(sqlite3.connect(installation.settings.paths.superset / "superset.db")) as connection:
+    with closing(sqlite3.connect(database(installation))) as connection:
         return sorted(connection.execute(query).fetchall())
 
 
 @pytest.fixture
 def users(superset: Installation) -> Iterator[Path]:
-    """The users file, which ends as it was, in Superset too."""
+    """The users file, which ends as it was, in Superset too.
+
+    Its records and what goes with them are put back as they were: an import takes half a minute.
+    """
     path = users_file(superset.settings)
-    yield path
-    path.write_text(USERS, encoding="utf-8")
+    beside = (
+        path,
+        database(superset).with_name("imported.json"),
+        first_passwords_file(superset.settings),
+    )
+    texts = [file.read_bytes() for file in beside]
+    passwords = dict(superset.passwords)
+    with closing(sqlite3.connect(":memory:")) as kept:
+        with closing(sqlite3.connect(database(superset))) as present:
+            present.backup(kept)
+        yield path
+        with closing(sqlite3.connect(database(superset))) as present:
+            kept.backup(present)
+    for file, text in zip(beside, texts, strict=True):
+        file.write_bytes(text)
+    superset.passwords.update(passwords)
     point_current(superset.settings.paths, FULL_RELEASE)
-    sync_dashboards(superset.settings)
 
 
 def test_the_roles_hold_what_the_source_grants_and_no_more(superset: Installation) -> None:
