@@ -15,6 +15,7 @@ from orchestration.contract import load_contract
 from tests.reports.conftest import pages
 from tests.support.exports import COLUMNS, PERSONAL, dossier, export_path, write_export
 from tests.support.installation import Installation
+from tests.support.lake import SMALL_PROVINCE
 
 pytestmark = pytest.mark.slow
 
@@ -32,10 +33,10 @@ DOUBTFUL = [
 def exposed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Good files in all formats, doubtful rows, a shifted file, one with bad rows, one without a head."""
     home: Path = tmp_path_factory.mktemp("personal")
-    installation = Installation(home)
+    installation = Installation(home, SMALL_PROVINCE)
     inbox = installation.inbox
     good = [dossier(f"H56.1-251006-{number:04d}", RECEIVED_AT) for number in range(8)]
-    for commune, extension in (("14797", "csv"), ("15763", "xlsx"), ("16378", "json")):
+    for commune, extension in (("03388", "csv"), ("03390", "xlsx"), ("03394", "json")):
         rows = [row | {"MaHoSo": row["MaHoSo"].replace("H56.1", f"H56.{commune}")} for row in good]
         write_export(export_path(inbox, DAY, commune, extension), rows)
     bad_rows = [
@@ -46,15 +47,15 @@ def exposed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         dossier("H56.2-251006-0004", RECEIVED_AT, CoSoTiepNhan=PERSONAL["SoDienThoai"]),
         dossier("H56.2-251006-0005", RECEIVED_AT, TenTTHC=PERSONAL["TrichYeuHoSo"]),
     ]
-    write_export(export_path(inbox, DAY, "16522", "csv"), bad_rows)
-    write_export(export_path(inbox, DAY, "16549", "xlsx"), [*good[:2], *DOUBTFUL])
+    write_export(export_path(inbox, DAY, "03405", "csv"), bad_rows)
+    write_export(export_path(inbox, DAY, "03408", "xlsx"), [*good[:2], *DOUBTFUL])
     shifted = COLUMNS[1:] + COLUMNS[:1]
     head, _, body = (
-        write_export(export_path(inbox, DAY, "15010", "csv"), good).read_bytes().partition(b"\r\n")
+        write_export(export_path(inbox, DAY, "03424", "csv"), good).read_bytes().partition(b"\r\n")
     )
     assert head.decode("utf-8-sig").split(",") == list(COLUMNS)
-    export_path(inbox, DAY, "15010", "csv").write_bytes(",".join(shifted).encode() + b"\r\n" + body)
-    export_path(inbox, DAY, "15016", "csv").write_bytes(body)
+    export_path(inbox, DAY, "03424", "csv").write_bytes(",".join(shifted).encode() + b"\r\n" + body)
+    export_path(inbox, DAY, "03430", "csv").write_bytes(body)
     installation.run(DAY)
     return installation
 
@@ -102,7 +103,7 @@ def test_bad_rows_are_told_apart_without_their_values(exposed: Installation) -> 
     """The rows with misplaced personal values are in quarantine, masked; the good ones landed."""
     delivery = exposed.one(
         "select status, rows_read, rows_accepted, rows_rejected from marts.delivery "
-        "where commune_code = '16522' and kind = 'hoso'"
+        "where commune_code = '03405' and kind = 'hoso'"
     )
     assert delivery == {
         "status": "accepted_with_rejects",
@@ -112,7 +113,7 @@ def test_bad_rows_are_told_apart_without_their_values(exposed: Installation) -> 
     }
     rejected = exposed.query(
         "select line, column_name, value_masked from marts.rejected_row "
-        "where commune_code = '16522' order by line"
+        "where commune_code = '03405' order by line"
     )
     assert [row["column_name"] for row in rejected] == [
         "NgayHenTra",
@@ -126,19 +127,19 @@ def test_bad_rows_are_told_apart_without_their_values(exposed: Installation) -> 
 def test_files_without_a_usable_head_are_rejected_whole(exposed: Installation) -> None:
     """Neither a shifted head nor a missing one lands a single row."""
     rows = exposed.query(
-        "select status from marts.delivery where commune_code in ('15010', '15016') and kind = 'hoso'"
+        "select status from marts.delivery where commune_code in ('03424', '03430') and kind = 'hoso'"
     )
     assert rows == [{"status": "rejected"}] * 2
 
 
 def test_doubtful_rows_go_back_to_their_sender(exposed: Installation) -> None:
     """They landed, so the letter says what to look at and asks for no file."""
-    (letter,) = (exposed.home / "outbox" / DAY.isoformat()).glob("16549_*.xlsx")
+    (letter,) = (exposed.home / "outbox" / DAY.isoformat()).glob("03408_*.xlsx")
     sheets = pages(letter)
     assert set(sheets) == {"Thông báo", "Dòng nghi vấn"}
     head, *rows = sheets["Dòng nghi vấn"]
     assert head[1:5] == ["Tên tệp", "Dòng", "Mã hồ sơ", "Nghi vấn"]
-    file, flags = "hoso_16549_20251006.xlsx", load_contract().row_flags
+    file, flags = "hoso_03408_20251006.xlsx", load_contract().row_flags
     assert [row[1:5] for row in rows] == [
         [file, 6, "H56.3-251006-0001", flags["empty_channel"].title],
         [file, 7, "H56.3-251006-0002", flags["empty_channel"].title],
@@ -147,5 +148,5 @@ def test_doubtful_rows_go_back_to_their_sender(exposed: Installation) -> None:
         [file, 9, "H56.3-251006-0004", flags["procedure_not_in_catalogue"].title],
     ]
     summary = pages(letter.with_name(f"tong-hop_{DAY:%Y%m%d}.xlsx"))["Dòng nghi vấn"]
-    assert [row[1] for row in summary[1:-1]] == ["16549"]
+    assert [row[1] for row in summary[1:-1]] == ["03408"]
     assert summary[1][3:5] == [4, 4]
