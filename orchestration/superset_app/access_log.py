@@ -10,6 +10,8 @@ from typing import Any
 
 from superset.utils.log import DBEventLogger
 
+from orchestration.superset_app.redaction import redacted
+
 # Written once per chart, or several times, on every look at a dashboard.
 ROUTINE = frozenset(
     {
@@ -29,9 +31,9 @@ ROUTINE = frozenset(
 
 
 class AccessLogger(DBEventLogger):
-    """Drops what is routine, hands on the rest."""
+    """Drops what is routine, hands on the rest without the secrets that it carries."""
 
     def log(self, user_id: int | None, action: str, *args: Any, **kwargs: Any) -> None:
         """Record ``action`` unless it is routine."""
         if action not in ROUTINE:
-            super().log(user_id, action, *args, **kwargs)
+            super().log(user_id, action, *redacted(args), **redacted(kwargs))
