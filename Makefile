@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 # Both cores; tests/conftest.py says what stays together.
 WORKERS ?= 2
 
-.PHONY: help install up test lint lint-sql lint-python generate format bench fuzz clean
+.PHONY: help install up audit test lint lint-sql lint-python generate format bench fuzz clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
