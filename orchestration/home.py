@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,9 +103,17 @@ class Home:
 
     def _make(self) -> None:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._close()
         for directory in (self.lake, self.warehouse, self.releases, self.dagster, self.superset, self.logs):
             directory.mkdir(mode=0o700, exist_ok=True)
         for private in (self.archive, self.scratch):
             private.mkdir(mode=0o700, exist_ok=True)
         if not os.access(self.root, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "not writable", str(self.root))
+
+    def _close(self) -> None:
+        """Shut a home that others can read, unless it is more than a home; then the doctor tells."""
+        state = self.root.stat()
+        is_shared = state.st_mode & stat.S_ISVTX or self.root in (Path.home(), Path(self.root.anchor))
+        if state.st_mode & 0o077 and state.st_uid == os.geteuid() and not is_shared:
+            self.root.chmod(0o700)

@@ -122,6 +122,9 @@ class Settings(BaseSettings):
     idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = Field(
         default=30, description="Số phút không thao tác thì phải đăng nhập lại, số nguyên từ 1 đến 1440"
     )
+    sql_seconds: Annotated[int, Field(ge=1, le=600)] = Field(
+        default=30, description="Số giây một câu truy vấn trong Superset được chạy, số nguyên từ 1 đến 600"
+    )
     behind_https: bool = Field(
         default=False, description="true nếu Superset đứng sau máy chủ HTTPS chuyển tiếp, nếu không thì false"
     )

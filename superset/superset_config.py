@@ -21,8 +21,12 @@ from orchestration.dashboards.palette import CATEGORICAL, COLOURS
 from orchestration.release.guard import guard
 from orchestration.settings import load_settings
 from orchestration.superset_app.access_log import AccessLogger
+from orchestration.superset_app.discretion import adapt_discretion
+from orchestration.superset_app.epochs import Epochs
 from orchestration.superset_app.front_end import adapt_front_end
+from orchestration.superset_app.limits import Limits, adapt_limits
 from orchestration.superset_app.newcomers import adapt_newcomers
+from orchestration.superset_app.own_password import adapt_own_password
 from orchestration.superset_app.release_cache import ReleaseCache
 from orchestration.superset_app.security import ViewerSecurityManager
 from orchestration.superset_app.serving import ConnectionMutator, secret_key
@@ -46,7 +50,9 @@ UPLOAD_FOLDER = str(_home.superset / "uploads") + "/"
 FAB_UPDATE_PERMS = False
 
 # Data: one published release per request, cached per release.
-DB_CONNECTION_MUTATOR = ConnectionMutator(_home)
+DB_CONNECTION_MUTATOR = ConnectionMutator(_home, Limits(_settings.sql_seconds))
+# Superset's own limit needs signals, which reach no thread; ours (``limits``) ends queries wherever they run.
+SQLLAB_TIMEOUT = 2 * _settings.sql_seconds
 SQL_QUERY_MUTATOR = guard
 DATA_CACHE_CONFIG: dict[str, Any] = {
     "CACHE_TYPE": f"{ReleaseCache.__module__}.{ReleaseCache.__qualname__}",
@@ -73,6 +79,7 @@ FAB_PASSWORD_COMPLEXITY_VALIDATOR = require_strong
 # Failures are counted by our security manager, over all workers; Superset's limiter counts per worker, and
 # successes too.
 MOTCUA_FAILED_SIGN_INS = FailedSignIns(_home.superset / "failed_sign_ins.db")
+MOTCUA_EPOCHS = Epochs(_home.superset / "epochs.db", SECRET_KEY)
 AUTH_RATE_LIMITED = False
 RATELIMIT_ENABLED = False
 SESSION_COOKIE_NAME = "motcua_session"
@@ -81,6 +88,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _settings.behind_https
 # Renewed by every request, so it counts from the last one.
 PERMANENT_SESSION_LIFETIME = timedelta(minutes=_settings.idle_minutes)
+# Programs' tokens last no longer than a session that nobody uses; the longer one renews the shorter.
+JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=min(15, _settings.idle_minutes))
+JWT_REFRESH_TOKEN_EXPIRES = timedelta(minutes=_settings.idle_minutes)
 WTF_CSRF_ENABLED = True
 WTF_CSRF_TIME_LIMIT = int(timedelta(days=1).total_seconds())
 # The proxy in front says who asks; without one, nobody is believed.
@@ -152,6 +162,9 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's own name
     adapt_front_end(app, _home)
     adapt_newcomers(app, _home)
     adapt_warm_up(app, _home)
+    adapt_limits(app)
+    adapt_own_password(app)
+    adapt_discretion(app)
 
 
 D3_FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}

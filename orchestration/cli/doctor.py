@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 import duckdb
 
@@ -18,6 +19,7 @@ from orchestration.errors import MotcuaError
 from orchestration.release import reader
 from orchestration.release.freshness import expected_data_date
 from orchestration.release.manifest import current_manifest
+from orchestration.release.soundness import DamagedReleaseError
 from orchestration.services.ports import is_loopback, open_to_others, reachable
 from orchestration.settings import PREFIX, Settings
 
@@ -50,6 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
         _settings,
         _home,
         _space,
+        _leftovers,
         _clock,
         _inbox,
         _lake,
@@ -59,9 +62,24 @@ def examine(settings: Settings) -> list[Finding]:
         _freshness,
         _dagster,
         _superset,
+        _metadata,
         _doors,
     )
-    return [look(settings, now) for look in looks]
+    return [_looked(look, settings, now) for look in looks]
+
+
+def _looked(look: Callable[[Settings, Moment], Finding], settings: Settings, now: Moment) -> Finding:
+    """What ``look`` finds; what breaks it is a finding, too."""
+    try:
+        return look(settings, now)
+    except Exception as error:  # the doctor is asked when something is wrong
+        what = str(error) if isinstance(error, MotcuaError) else f"{type(error).__name__}: {error}"
+        return Finding(
+            State.WRONG,
+            look.__name__.strip("_"),
+            f"không xem được ({what.strip()})",
+            "Sửa điều nêu trong ngoặc; nếu không rõ, gửi dòng này cho người phát triển.",
+        )
 
 
 def is_well(findings: list[Finding]) -> bool:
@@ -116,6 +134,25 @@ def _space(settings: Settings, _now: Moment) -> Finding:
             State.WRONG, "Ổ đĩa", detail, f"Giải phóng chỗ, cần ít nhất {_LOW_SPACE / 2**30:.0f} GiB."
         )
     return Finding(State.WELL, "Ổ đĩa", detail)
+
+
+def _leftovers(settings: Settings, _now: Moment) -> Finding:
+    from orchestration.spill import leftovers, size_of
+
+    found = leftovers(settings.paths)
+    if found:
+        return Finding(
+            State.NOTE,
+            "Tệp tạm",
+            f"{size_of(found) / 2**20:.0f} MB còn lại của những truy vấn bị ngắt: {_listed(found)}",
+            "Khởi động lại `motcua serve` sẽ xóa; cũng có thể xóa các thư mục này.",
+        )
+    return Finding(State.WELL, "Tệp tạm", "không có tệp thừa")
+
+
+def _listed(paths: list[Path]) -> str:
+    rest = f" và {len(paths) - _NAMED} thư mục khác" if len(paths) > _NAMED else ""
+    return ", ".join(map(str, paths[:_NAMED])) + rest
 
 
 def _clock(settings: Settings, _now: Moment) -> Finding:
@@ -240,6 +277,9 @@ def _release(settings: Settings, _now: Moment) -> Finding:
         if manifest is None:
             return Finding(State.WRONG, "Bản công bố", "chưa có", "Chạy `motcua run`.")
         reader.run_sql(settings.paths, "SELECT release_id FROM meta.release")
+    except DamagedReleaseError as error:
+        what, _, remedy = str(error).partition(" Hãy ")
+        return Finding(State.WRONG, "Bản công bố", what, f"Hãy {remedy}")
     except (MotcuaError, duckdb.Error) as error:
         return Finding(
             State.WRONG, "Bản công bố", f"không đọc được ({error})", "Chạy `motcua run` để công bố lại."
@@ -285,6 +325,19 @@ def _superset(settings: Settings, _now: Moment) -> Finding:
     return _service(
         "Superset", f"http://{reachable(settings.host)}:{settings.superset_port}/health", "SUPERSET_PORT"
     )
+
+
+def _metadata(settings: Settings, _now: Moment) -> Finding:
+    from orchestration.dashboards.metadata import metadata_file, require_sound
+
+    try:
+        require_sound(settings)
+    except MotcuaError as error:
+        what, _, remedy = str(error).partition(". ")
+        return Finding(State.WRONG, "Superset.db", what, remedy)
+    if not metadata_file(settings).exists():
+        return Finding(State.NOTE, "Superset.db", "chưa có", "Sẽ được tạo khi chạy `motcua serve`.")
+    return Finding(State.WELL, "Superset.db", "nguyên vẹn")
 
 
 def _doors(settings: Settings, _now: Moment) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from orchestration.cli.console import progress
+from orchestration.errors import UnavailableError
 from orchestration.locks import serve_lock
 from orchestration.services.ports import reachable, require_free_ports
 from orchestration.settings import Settings
@@ -19,7 +20,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         UnavailableError: a port is taken, the home is already served, or a service failed.
     """
     from orchestration.services.dagster_services import dagster_specs, require_sign_in
-    from orchestration.services.superset_services import initialise_superset, superset_specs
+    from orchestration.services.superset_services import initialise_superset, is_usable, superset_specs
     from orchestration.services.supervisor import supervise
 
     require_sign_in(settings)
@@ -27,7 +28,17 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     with serve_lock(settings.paths), ExitStack() as shown:
         require_free_ports(settings)
         tell = shown.enter_context(progress("Chuẩn bị Superset (lần đầu mất chừng một phút)"))
-        login = initialise_superset(settings)
+        try:
+            login, superset = initialise_superset(settings), superset_specs(settings)
+        except UnavailableError as error:
+            # Landing and the daily run go on; Superset does as it was brought in last, if it can.
+            say(str(error))
+            login, superset = None, superset_specs(settings) if is_usable(settings) else ()
+            say(
+                "Các dịch vụ còn lại vẫn được chạy."
+                if superset
+                else "Superset chưa chạy; Dagster vẫn được chạy."
+            )
         if login is not None:
             # Said before anything else can fail: it is kept nowhere.
             say(f"Đăng nhập Superset lần đầu: {login.username} / {login.password}")
@@ -41,7 +52,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
                 say(line)
             say("Nhấn Ctrl+C để dừng.")
 
-        supervise((*dagster_specs(settings), *superset_specs(settings)), ready, say)
+        supervise((*dagster_specs(settings), *superset), ready, say)
         say("Đã dừng mọi dịch vụ.")
 
 

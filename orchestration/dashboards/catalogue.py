@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.release.reader import connect
+from orchestration.release.soundness import DamagedReleaseError
 
 PUBLISHED_SCHEMAS = ("marts", "access", "meta")
 
@@ -52,9 +53,15 @@ Catalogue = dict[str, PublishedTable]
 
 
 def read_catalogue(home: Home) -> Catalogue:
-    """The catalogue of the current release; empty before the first one."""
+    """The catalogue of the current release; empty before the first one.
+
+    Raises:
+        DamagedReleaseError: it cannot be read.
+    """
     try:
         connection = connect(home)
+    except DamagedReleaseError:
+        raise  # taken for nothing, it would have every dashboard removed
     except UnavailableError:
         return {}
     with connection:

@@ -31,12 +31,16 @@ from orchestration.access.users import (
 from orchestration.dashboards.access_job import access_job, require_covered
 from orchestration.dashboards.bundle import Bundle, build_bundle, bundle_hash
 from orchestration.dashboards.catalogue import read_catalogue
+from orchestration.dashboards.metadata import metadata_file, require_sound
 from orchestration.dashboards.runtime import run_worker, superset_lock
 from orchestration.dashboards.source import load_dashboards
 from orchestration.dashboards.validate import ResolvedDashboard, resolve
 from orchestration.errors import UnavailableError
 from orchestration.release.reader import connect
 from orchestration.settings import Settings
+
+# Raised when an import does more than before, so that the next one does it though no source changed.
+IMPORT = 2
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def sync_dashboards(settings: Settings, reset: Sequence[str] = ()) -> SyncResult
         UsersFileError: the users file cannot be read, or a name to reset is not in it.
         UnavailableError: Superset refused the import.
     """
+    require_sound(settings)
     if read_stamp(settings) is None:
         return SyncResult(
             False, "Superset chưa được khởi tạo; bảng điều khiển sẽ được nạp khi chạy `motcua serve`."
@@ -92,7 +97,7 @@ def import_bundle(
             f"Không cấp lại được mật khẩu: {', '.join(unknown)} không có trong {users_file(settings)}."
         )
     access = present_access(settings, roles(), dashboards, users)
-    wanted = hashlib.sha256(f"{bundle_hash(bundle)}{json.dumps(access)}".encode()).hexdigest()
+    wanted = hashlib.sha256(f"{IMPORT}{bundle_hash(bundle)}{json.dumps(access)}".encode()).hexdigest()
     stamp = read_stamp(settings)
     if not reset and stamp == _present_stamp(settings, wanted):
         return SyncResult(False, "Bảng điều khiển đã đúng với bản hiện hành."), {}
@@ -190,7 +195,9 @@ def superset_version() -> str:
 
 
 def read_stamp(settings: Settings) -> Stamp | None:
-    """The stamp of the last import, or None if Superset was never initialised."""
+    """The stamp of the last import, or None if Superset was never initialised, or is to be again."""
+    if not metadata_file(settings).exists():
+        return None
     try:
         return Stamp(**json.loads(_stamp_file(settings).read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -254,7 +261,7 @@ def _access_hash(settings: Settings) -> str:
 
 def _stored(settings: Settings, query: str) -> list[tuple[Any, ...]]:
     """Rows of Superset's own database; none before there is one."""
-    database = settings.paths.superset / "superset.db"
+    database = metadata_file(settings)
     if not database.exists():
         return []
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:

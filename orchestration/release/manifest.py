@@ -10,8 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.release.soundness import MANIFEST, require_sound
 
-FILE_NAME = "manifest.json"
+FILE_NAME = MANIFEST
 
 
 @dataclass(frozen=True)
@@ -88,4 +89,5 @@ def current_manifest(home: Home) -> Manifest | None:
     Raises:
         UnavailableError: the current release is damaged.
     """
+    require_sound(home)
     return read_manifest(home.current.resolve()) if home.current_file.exists() else None

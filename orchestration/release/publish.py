@@ -24,6 +24,7 @@ from orchestration.release import copying, meta, reader, retention
 from orchestration.release.content import TableContent, table_content
 from orchestration.release.history import PastRun, earlier_releases
 from orchestration.release.manifest import Manifest, PublishedTable, weekly_marker, write_manifest
+from orchestration.release.soundness import require_link
 from orchestration.warehouse.record import FinishedBuild
 
 # The file, its Parquet twins, and room for DuckDB to work.
@@ -39,8 +40,9 @@ def publish(home: Home, build: FinishedBuild, built_at: datetime, runs: Sequence
 
     Raises:
         HeldBackError: the copy does not stand the audit; the earlier release stays.
-        UnavailableError: the disk is full; the earlier release stays.
+        UnavailableError: the disk is full, or ``current`` is no link; the earlier release stays.
     """
+    require_link(home)
     with _publication_lock(home), full_disk_explained(home.releases):
         retention.remove_leftovers(home)
         require_space(home.releases, int(home.warehouse_file.stat().st_size * _SPACE_FACTOR) + _SPACE_FLOOR)
@@ -48,7 +50,7 @@ def publish(home: Home, build: FinishedBuild, built_at: datetime, runs: Sequence
         building = home.releases / f".{release_id}{retention.BUILDING}"
         building.mkdir()
         manifest = _write(home, building, release_id, build, built_at, runs)
-        _audit(building, manifest)
+        _audit(home, building, manifest)
         seal(building)
         building.rename(home.releases / release_id)
         sync(home.releases)
@@ -128,13 +130,13 @@ def _write(
     return manifest
 
 
-def _audit(building: Path, manifest: Manifest) -> None:
+def _audit(home: Home, building: Path, manifest: Manifest) -> None:
     """Read the copy back as readers will, table by table.
 
     Raises:
         HeldBackError: a table is missing or differs from what was written.
     """
-    with reader.connect_file(building / "warehouse.duckdb") as connection:
+    with reader.connect_file(home, building / "warehouse.duckdb") as connection:
         for name, table in manifest.tables.items():
             try:
                 found = table_content(connection, *name.split(".", 1))

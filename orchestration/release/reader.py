@@ -14,6 +14,8 @@ import duckdb
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
 from orchestration.release.guard import QueryError, refuse_functions
+from orchestration.release.soundness import damaged, require_sound
+from orchestration.spill import spill_config
 
 _SANDBOX: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -21,6 +23,7 @@ _SANDBOX: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+_MOST_SPILLED = "8GB"
 _ATTEMPTS = 3
 _QUERIES = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
@@ -33,9 +36,10 @@ class QueryResult:
     rows: list[tuple[Any, ...]]
 
 
-def connect_file(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open the release file ``database`` inside the sandbox."""
-    return duckdb.connect(database, read_only=True, config=_SANDBOX)
+def connect_file(home: Home, database: Path) -> duckdb.DuckDBPyConnection:
+    """Open the release file ``database`` of ``home`` inside the sandbox."""
+    spill = spill_config(home, "reader", _MOST_SPILLED)
+    return duckdb.connect(database, read_only=True, config={**_SANDBOX, **spill})
 
 
 def connect(home: Home) -> duckdb.DuckDBPyConnection:
@@ -46,12 +50,20 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
 
     Raises:
         UnavailableError: nothing has been published yet.
+        DamagedReleaseError: what is published cannot be opened.
     """
+    require_sound(home)
     for _ in range(_ATTEMPTS):
         try:
-            return connect_file(home.current_file.resolve(strict=True))
-        except (FileNotFoundError, duckdb.IOException):
+            database = home.current_file.resolve(strict=True)
+        except FileNotFoundError:
             continue
+        try:
+            return connect_file(home, database)
+        except duckdb.Error as error:
+            # A lock or a shortage is no damage; a release that was just removed has a successor.
+            if database.exists() and "Could not set lock" not in str(error):
+                raise damaged(home, database.parent.name) from error
     raise UnavailableError(
         f"Chưa có bản số liệu nào được công bố trong {home.root}. Hãy chạy `motcua run` trước."
     )
@@ -72,6 +84,8 @@ def run_sql(home: Home, statement: str) -> QueryResult:
             return QueryResult(tuple(str(column[0]) for column in result.description), result.fetchall())
         except (duckdb.PermissionException, duckdb.InvalidInputException) as error:
             raise _refused(_first_line(error)) from error
+        except duckdb.IOException as error:
+            raise damaged(home, home.current.resolve().name) from error
         except duckdb.Error as error:
             raise QueryError(
                 f"Câu lệnh SQL không chạy được: {_first_line(error)}. "

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from orchestration.access.passwords import WEAK, is_strong
 from orchestration.access.roles import ADMIN
-from orchestration.dashboards.importer import import_bundle
+from orchestration.dashboards.importer import import_bundle, read_stamp
+from orchestration.dashboards.metadata import require_sound
 from orchestration.dashboards.runtime import superset_environment, superset_lock, superset_log
-from orchestration.errors import SettingsError
+from orchestration.errors import SettingsError, UnavailableError
 from orchestration.services.spec import ServiceSpec
 from orchestration.settings import PREFIX, Settings
+from orchestration.spill import clear_leftovers
 from orchestration.superset_app.translations import compile_catalogue
 
 WORKERS = 2
@@ -43,11 +45,22 @@ def initialise_superset(settings: Settings) -> FirstLogin | None:
     if password is not None and not is_strong(password):
         raise SettingsError(f"{PREFIX}SUPERSET_ADMIN_PASSWORD không dùng được. {WEAK}")
     settings.paths.prepare()
+    require_sound(settings)
+    clear_leftovers(settings.paths)
     compile_catalogue(settings.paths)
     with superset_lock(settings):
         _, answer = import_bundle(settings, "initialise", {"password": password})
     told: str | None = answer.get("password")
     return FirstLogin(ADMIN, told) if told else None
+
+
+def is_usable(settings: Settings) -> bool:
+    """Whether Superset can be served as it was left: it was made ready once, and its database is whole."""
+    try:
+        require_sound(settings)
+    except UnavailableError:
+        return False
+    return read_stamp(settings) is not None
 
 
 def superset_specs(settings: Settings) -> tuple[ServiceSpec, ...]:

@@ -16,8 +16,11 @@ from werkzeug.exceptions import Forbidden
 from orchestration.access.roles import ADMIN, USERNAME, roles
 from orchestration.access.users import USERNAME_PATTERN
 from orchestration.home import Home
+from orchestration.superset_app.epochs import EPOCHS, MARK, Epochs
 from orchestration.superset_app.free_sql import foreign_sql
+from orchestration.superset_app.limits import take_free_lane
 from orchestration.superset_app.serving import pinned_release
+from orchestration.superset_app.sessions import known_device
 from orchestration.superset_app.sign_in import OIDC_PROVIDER, identity
 from orchestration.superset_app.throttle import FAILED_SIGN_INS, FailedSignIns
 from orchestration.superset_app.viewers import sees_everything
@@ -26,6 +29,9 @@ NOBODY = "1 = 0"
 EVERYBODYS = "'*' = '*'"
 # Where Superset's configuration keeps the installation's home.
 HOME = "MOTCUA_HOME"
+NO_DRILL = "Tài khoản này chỉ xem số liệu của biểu đồ, không xem từng dòng với mọi cột hay câu truy vấn."
+# Superset's kinds of answers.
+_WHOLE_ROWS, _SQL = frozenset({"samples", "drill_detail"}), frozenset({"query"})
 FOREIGN_SQL = "Tài khoản này không được gửi biểu thức SQL riêng. Hãy dùng bộ lọc của bảng điều khiển."
 
 
@@ -79,15 +85,27 @@ class ViewerSecurityManager(SupersetSecurityManager):
         """Superset's own checks; then, from those who may not explore, no SQL but the chart's own."""
         super().raise_for_access(*args, **kwargs)
         query_context = kwargs.get("query_context")
-        if query_context is None or self.can_access("can_explore", "Superset"):
+        if query_context is None:
             return
+        self._require_drill(query_context)
         chart = query_context.slice_
         if foreign_sql(
             [query.to_dict() for query in query_context.queries],
             chart.params_dict if chart else None,
             [str(column.column_name) for column in query_context.datasource.columns],
         ):
-            raise Forbidden(FOREIGN_SQL)
+            if not self.can_access("can_explore", "Superset"):
+                raise Forbidden(FOREIGN_SQL)
+            take_free_lane()
+
+    def _require_drill(self, query_context: Any) -> None:
+        """Whole rows with every column go to those who may drill, SQL to those who write it."""
+        asked = {query_context.result_type, *(query.result_type for query in query_context.queries)}
+        kinds = {str(getattr(kind, "value", kind)) for kind in asked if kind is not None}
+        if kinds & _WHOLE_ROWS and not self.can_access("can_drill", "Dashboard"):
+            raise Forbidden(NO_DRILL)
+        if kinds & _SQL and not self.can_access("can_explore", "Superset"):
+            raise Forbidden(NO_DRILL)
 
     def has_drill_access(self, form_data: Any, dashboard: Any, datasource: Any) -> bool:
         """Superset only hides the menu from those who may not drill; here they are refused."""
@@ -111,16 +129,49 @@ class ViewerSecurityManager(SupersetSecurityManager):
 
     def _counted(self, sign_in: Any, username: str | None, password: str | None) -> Any:
         failures: FailedSignIns = current_app.config[FAILED_SIGN_INS]
-        who, where = username or "", request.remote_addr or ""
+        who, where = self.own_name(username or ""), request.remote_addr or ""
+        device = known_device(who)
         # Told before, by ``sessions``; this holds for whatever way leads here.
-        if failures.refused(who, where):
+        if failures.refused(who, where, device):
             return None
         user = sign_in(username, password)
         if user is None:
-            failures.note(who, where)
+            failures.note(who, where, device)
         else:
-            failures.forget(who, where)
+            failures.forget(who, where, device)
         return user
+
+    def own_name(self, called: str) -> str:
+        """The account's own name for what somebody typed, its address too: one row of tries for both."""
+        user: Any = (self.find_user(username=called) or self.find_user(email=called)) if called else None
+        return str(user.username) if user else called.strip().casefold()
+
+    def create_jwt_manager(self, app: Any) -> Any:
+        """Superset's tokens for programs, each with the mark of the account as it is now."""
+        manager: Any = super().create_jwt_manager(app)
+
+        def claims(identity: Any) -> dict[str, str]:
+            return {MARK: self._mark(self.load_user(identity))}
+
+        manager.additional_claims_loader(claims)
+        return manager
+
+    def load_user_jwt(self, _jwt_header: Any, jwt_data: Any) -> Any:
+        """Whose token this is, if it counts still."""
+        user = self.load_user(jwt_data["sub"])
+        if user is None or jwt_data.get(MARK) != self._mark(user):
+            return None
+        return super().load_user_jwt(_jwt_header, jwt_data)
+
+    def on_user_logout(self, user: Any) -> None:
+        """Who signs out has signed out everywhere."""
+        super().on_user_logout(user)
+        epochs: Epochs = current_app.config[EPOCHS]
+        epochs.end(int(user.id))
+
+    def _mark(self, user: Any) -> str:
+        epochs: Epochs = current_app.config[EPOCHS]
+        return epochs.mark(int(user.id), user.password) if user is not None else ""
 
     def get_oauth_user_info(self, provider: str, resp: dict[str, Any]) -> dict[str, Any]:
         """Who the OpenID Connect provider says has signed in."""

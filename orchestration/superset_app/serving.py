@@ -18,6 +18,8 @@ from flask import g, has_app_context
 
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.release.soundness import require_link, require_whole
+from orchestration.superset_app.limits import Limits, opener
 
 NO_RELEASE = "none"
 
@@ -56,10 +58,11 @@ Url = TypeVar("Url", bound=ConnectionUrl)
 
 
 class ConnectionMutator:
-    """Superset's ``DB_CONNECTION_MUTATOR``: replaces ``current`` by the directory that it names."""
+    """Superset's ``DB_CONNECTION_MUTATOR``: the directory that ``current`` names, within the limits."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, limits: Limits) -> None:
         self._home = home
+        self._limits = limits
 
     def __call__(self, uri: Url, params: dict[str, Any], *_who: Any) -> tuple[Url, dict[str, Any]]:
         """Return the URI and parameters to connect with; other databases pass unchanged.
@@ -71,10 +74,17 @@ class ConnectionMutator:
             return uri, params
         release = pinned_release(self._home)
         if release == NO_RELEASE:
+            require_link(self._home)
             raise UnavailableError(
                 "Chưa có bản số liệu nào được công bố. Hãy chạy `motcua run` rồi tải lại trang này."
             )
-        return uri.set(database=str(self._home.releases / release / self._home.current_file.name)), params
+        require_whole(self._home, self._home.releases / release)
+        database = str(self._home.releases / release / self._home.current_file.name)
+        config: dict[str, Any] = params.get("connect_args", {}).get("config", {})
+        return uri.set(database=database), {
+            **params,
+            "creator": opener(self._home, release, config, self._limits),
+        }
 
 
 def secret_key(home: Home) -> str:

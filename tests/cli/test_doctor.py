@@ -138,3 +138,16 @@ def test_a_damaged_lake_is_told_with_the_way_back(settings: Settings) -> None:
     assert finding.state is State.WRONG
     assert ledger.name in finding.detail
     assert f"motcua reland {ledger.stem}" in finding.remedy
+
+
+def test_a_look_that_breaks_is_a_finding_and_hides_no_other(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_settings: Settings, _now: Moment) -> Finding:
+        raise OSError("Input/output error")
+
+    monkeypatch.setattr(doctor, "_space", broken)
+    findings = examine(settings)
+    assert len(findings) > 8
+    (odd,) = [finding for finding in findings if "Input/output error" in finding.detail]
+    assert odd.state is State.WRONG

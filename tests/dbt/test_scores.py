@@ -16,6 +16,7 @@ import duckdb
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
+from orchestration.home import Home
 from orchestration.release.copying import attach, copy_macros, copy_tables
 from orchestration.release.reader import connect_file
 from tests.support.dbt import build
@@ -75,7 +76,7 @@ def gia_lai(
         attach(publishing, release, lake.home / "warehouse" / "warehouse.duckdb")
         copy_tables(publishing)
         copy_macros(publishing)
-    with connect_file(release) as connection:
+    with connect_file(Home(lake.home), release) as connection:
         yield connection
 
 

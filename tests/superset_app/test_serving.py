@@ -8,6 +8,7 @@ from flask import Flask
 
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.superset_app.limits import Limits
 from orchestration.superset_app.release_cache import ReleaseCache
 from orchestration.superset_app.serving import NO_RELEASE, ConnectionMutator, pinned_release, secret_key
 from tests.dashboards.tiny_release import point_current
@@ -23,12 +24,17 @@ class Url:
         return Url(database)
 
 
+def mutator(home: Home) -> ConnectionMutator:
+    return ConnectionMutator(home, Limits(5))
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "home")
     home.prepare()
     for release in ("r1", "r2"):
         (home.releases / release).mkdir()
+        (home.releases / release / home.current_file.name).touch()
     return home
 
 
@@ -51,21 +57,22 @@ def test_the_connection_opens_the_directory_behind_the_link(home: Home, app: Fla
     point_current(home, "r1")
     url = Url(str(home.current_file))
     with app.app_context():
-        changed, params = ConnectionMutator(home)(url, {"a": 1}, "admin", None, None)
+        changed, params = mutator(home)(url, {"a": 1}, "admin", None, None)
     assert changed.database == str(home.releases / "r1" / "warehouse.duckdb")
+    assert params.pop("creator") is not None
     assert params == {"a": 1}
 
 
 def test_other_databases_pass_unchanged(home: Home) -> None:
     url = Url("elsewhere.db")
-    assert ConnectionMutator(home)(url, {}, "admin", None, None) == (url, {})
+    assert mutator(home)(url, {}, "admin", None, None) == (url, {})
 
 
 def test_without_a_release_the_connection_says_what_to_do(home: Home, app: Flask) -> None:
     with app.app_context():
         assert pinned_release(home) == NO_RELEASE
         with pytest.raises(UnavailableError, match="motcua run"):
-            ConnectionMutator(home)(Url(str(home.current_file)), {}, "admin", None, None)
+            mutator(home)(Url(str(home.current_file)), {}, "admin", None, None)
 
 
 def test_a_new_release_is_not_answered_from_the_old_cache(home: Home, app: Flask) -> None:

@@ -24,7 +24,11 @@ def clock() -> Clock:
 
 @pytest.fixture
 def failures(tmp_path: Path, clock: Clock) -> FailedSignIns:
-    return FailedSignIns(tmp_path / "failed.db", Limits(person_at_address=2, address=4, person=6), clock)
+    return FailedSignIns(
+        tmp_path / "failed.db",
+        Limits(person_at_address=2, person_at_tired_address=1, address=4, person=6),
+        clock,
+    )
 
 
 def test_one_person_guessing_is_turned_away_alone(failures: FailedSignIns) -> None:
@@ -36,11 +40,26 @@ def test_one_person_guessing_is_turned_away_alone(failures: FailedSignIns) -> No
     assert not failures.refused("an", "10.0.0.2")
 
 
-def test_an_address_that_tries_many_names_is_turned_away(failures: FailedSignIns) -> None:
+def test_an_address_that_tries_many_names_leaves_each_person_fewer_tries_never_none(
+    failures: FailedSignIns,
+) -> None:
     for name in ("an", "binh", "chi", "dung"):
         failures.note(name, "10.0.0.1")
+    assert not failures.refused("em", "10.0.0.1")
+    failures.note("em", "10.0.0.1")
     assert failures.refused("em", "10.0.0.1")
     assert not failures.refused("em", "10.0.0.2")
+
+
+def test_who_guesses_elsewhere_does_not_lock_the_persons_own_browser(failures: FailedSignIns) -> None:
+    for number in range(9):
+        failures.note("admin", "10.0.0.1")
+        failures.note("admin", f"10.0.0.{number}")
+    assert failures.refused("admin", "10.0.0.1")
+    assert not failures.refused("admin", "10.0.0.1", "own browser")
+    for _ in range(2):
+        failures.note("admin", "10.0.0.1", "own browser")
+    assert failures.refused("admin", "10.0.0.1", "own browser")
 
 
 def test_a_name_that_many_addresses_try_is_turned_away(failures: FailedSignIns) -> None:
