@@ -21,15 +21,13 @@ from tests.support.lake import Lake, dossier
 
 DAY = date(2025, 11, 26)
 MOMENT = Moment(datetime(2025, 11, 26, 18), time(18))
-MACROS = ("lake.sql", "moment.sql", "dates.sql", "indicators.sql")
 SHARED = (
     "models/staging/stg_delivery.sql",
     "models/staging/stg_hoso_version.sql",
     "models/staging/stg_tientrinh_version.sql",
     "models/staging/_lake.yml",
     "models/delivery/int_delivery.sql",
-    "macros/generate_schema_name.sql",
-    *(f"macros/{name}" for name in MACROS),
+    *(str(path.relative_to(DBT_PROJECT)) for path in sorted((DBT_PROJECT / "macros").rglob("*.sql"))),
 )
 LIVE = "from {{ ref('stg_hoso_version') }} join {{ ref('int_delivery') }} using (delivery_id) where is_live"
 FILES = {
