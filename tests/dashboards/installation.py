@@ -120,22 +120,23 @@ class Client:
         return answer.json()["result"][0]["data"]
 
 
-def commune_datasets(installation: Installation) -> list[int]:
-    """Datasets with a commune's code on the page of the communes."""
+def commune_datasets(installation: Installation) -> dict[int, dict[str, int]]:
+    """Datasets with a commune's code on the page of the communes, each with a chart there that shows it."""
     database = installation.settings.paths.superset / "superset.db"
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as connection:
         rows = connection.execute(
             """
-            select distinct slices.datasource_id
+            select slices.datasource_id, min(slices.id), min(dashboards.id)
             from slices
             join dashboard_slices on dashboard_slices.slice_id = slices.id
             join dashboards on dashboards.id = dashboard_slices.dashboard_id
             join table_columns on table_columns.table_id = slices.datasource_id
             where dashboards.slug = 'xa-phuong' and table_columns.column_name = 'commune_code'
+            group by 1
             order by 1
             """
         ).fetchall()
-    return [int(number) for (number,) in rows]
+    return {dataset: {"slice_id": chart, "dashboardId": page} for dataset, chart, page in rows}
 
 
 def prepare(home: Path, **settings: Any) -> Settings:

@@ -21,7 +21,7 @@ def commune(running_superset: Installation) -> Client:
 
 @pytest.fixture(scope="module")
 def dataset(running_superset: Installation) -> int:
-    return commune_datasets(running_superset)[0]
+    return next(iter(commune_datasets(running_superset)))
 
 
 @pytest.mark.parametrize("thing", ["dashboard", "chart", "dataset", "database", "report", "query", "tag"])
