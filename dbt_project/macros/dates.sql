@@ -28,11 +28,6 @@
     {{ at }} = cast(cast({{ at }} as date) as timestamp)
 {%- endmacro %}
 
-{# Day and month as Vietnamese readers write them, 17/11. #}
-{% macro day_month(day) -%}
-    {{ formatted(day, "'%d/%m'") }}
-{%- endmacro %}
-
 {# Year and month, as in 2025-11. #}
 {% macro year_month(day) -%}
     {{ formatted(day, "'%Y-%m'") }}

@@ -1,5 +1,5 @@
 {# The words of a light: what `commune_indicator` and `province_indicator` say of it, part by part. Each part takes the
-   alias of a row that carries the columns of `int_unit_told`. #}
+   alias of a row that carries the columns of `int_unit_indicator_explained`. #}
 
 {# A value of an indicator in the unit that people read it in: per cent for a share. #}
 {% macro readable(value, unit) -%}
@@ -31,10 +31,16 @@
     end
 {%- endmacro %}
 
-{# "91,3 %"; null where there is no value. #}
+{# "91,3"; null where there is no value. Few of very many are not none. #}
+{% macro value_short_label(row) -%}
+    case when {{ row }}.shown = 0 and {{ row }}.numerator > 0 then '<0,1' else {{ vietnamese_short(row ~ '.shown') }} end
+{%- endmacro %}
+
+{# "91,3 %", "dưới 0,1 %". #}
 {% macro value_label(row) -%}
-    -- Few of very many are not none.
-    case when {{ row }}.shown = 0 and {{ row }}.numerator > 0 then 'dưới 0,1' else {{ vietnamese_short(row ~ '.shown') }} end
+    case
+        when {{ row }}.shown = 0 and {{ row }}.numerator > 0 then 'dưới 0,1' else {{ vietnamese_short(row ~ '.shown') }}
+    end
     || {{ unit_name(row ~ '.unit') }}
 {%- endmacro %}
 
@@ -90,6 +96,18 @@
     end
 {%- endmacro %}
 
+{# "▼ 2,1 điểm, xấu đi"; null where no period may be compared. #}
+{% macro change_label(row) -%}
+    case
+        when {{ row }}.change_shown is null then null
+        when {{ row }}.change_shown = 0 then '= không đổi'
+        else
+            {{ arrow(row ~ '.change_shown') }} || {{ vietnamese_short('abs(' ~ row ~ '.change_shown)') }}
+            || case {{ row }}.unit when 'share' then ' điểm' when 'working_days' then ' ngày' else '' end
+            || case when ({{ row }}.change_shown > 0) = ({{ row }}.direction = 'higher') then ', tốt lên' else ', xấu đi' end
+    end
+{%- endmacro %}
+
 {# "tệp phải gửi giảm từ 5 xuống 3" #}
 {% macro term_words(name, before, after) -%}
     {{ name }} || case when {{ after }} > {{ before }} then ' tăng từ ' else ' giảm từ ' end
@@ -130,8 +148,8 @@
 {%- endmacro %}
 
 {# The light of a whole unit in words: the rule, the counts, the worst indicator. #}
-{% macro unit_light_words(row, worst_name) -%}
+{% macro unit_light_words(row) -%}
     substr({{ unit_light_label(row ~ '.light') }}, 3) || ': ' || {{ row }}.rule_name || '. '
     || {{ row }}.green || ' xanh, ' || {{ row }}.yellow || ' vàng, ' || {{ row }}.red || ' đỏ, '
-    || {{ row }}.grey || ' chưa xếp màu.' || coalesce(' Kém nhất: ' || {{ worst_name }} || '.', '')
+    || {{ row }}.grey || ' chưa xếp màu.' || coalesce(' Kém nhất: ' || {{ row }}.worst_indicator_name || '.', '')
 {%- endmacro %}

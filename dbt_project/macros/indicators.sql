@@ -1,4 +1,4 @@
-{# The formulas of the indicators: one home for the published marts and for `indicator_between`.
+{# What the indicators are made of: one home for the published marts and for `indicator_between`.
 
    A measure is a column of `commune_day`. Flows (of what was received, closed, sent) add up over the days of a
    period; stocks are those of its last day. #}
@@ -42,45 +42,52 @@
     {{ return(daily_stock_measures() + ['resolved_last_20_working_days']) }}
 {%- endmacro %}
 
-{# A new indicator is a line here and a row in each of the two seeds. #}
-{% macro indicator_formulas() -%}
+{# What every indicator is made of: the measures that add up to its two terms. `times` multiplies the numerator. A new
+   indicator is a line here and a row in each of the two seeds. #}
+{% macro indicator_terms() -%}
     {{ return({
-        'on_time_rate': ('resolved_early + resolved_on_time', 'resolved'),
-        'on_time_rate_portal': (
-            'closed_on_time_portal + on_time_portal_at_end', 'resolved + withdrawn_or_refused + open_at_end'
-        ),
-        'online_rate': ('received_online', 'received'),
-        'online_payment_rate': ('fee_dossiers_paid_online', 'fee_dossiers'),
-        'digitised_rate': ('components_digitised', 'components'),
-        'digitised_dossier_rate': ('dossiers_digitised', 'received'),
-        'e_result_rate': ('resolved_with_e_result', 'resolved'),
-        'overdue_open_rate': ('overdue_at_end', 'open_at_end'),
-        'working_days_to_clear': ('open_at_end * 20', 'resolved_last_20_working_days'),
-        'supplement_rate': ('dossiers_supplemented', 'received'),
-        'due_moved_rate': ('dossiers_due_moved', 'received'),
-        'late_update_rate': ('resolved_updated_late', 'resolved_with_known_lag'),
-        'bulk_closing_rate': ('resolved_in_bulk', 'resolved'),
-        'status_jump_rate': ('resolved_by_jump', 'resolved'),
-        'returned_before_finish_rate': ('resolved_returned_before', 'resolved_returned'),
-        'instant_finish_rate': ('resolved_at_once', 'resolved_beyond_a_day'),
-        'apology_rate': (
-            'resolved_late_with_apology + overdue_with_apology_at_end', 'resolved_late + overdue_at_end'
-        ),
-        'petition_on_time_rate': ('petitions_on_time', 'petitions_due'),
-        'satisfaction_rate': ('ratings_satisfied', 'ratings'),
-        'delivery_rate': ('exports_on_time', 'exports_expected'),
-        'rejected_row_rate': ('rows_rejected', 'rows_read'),
-        'criteria_green': ('criteria_green', 'criteria_applying'),
+        'on_time_rate': {'numerator': ['resolved_early', 'resolved_on_time'], 'denominator': ['resolved']},
+        'on_time_rate_portal': {
+            'numerator': ['closed_on_time_portal', 'on_time_portal_at_end'],
+            'denominator': ['resolved', 'withdrawn_or_refused', 'open_at_end'],
+        },
+        'online_rate': {'numerator': ['received_online'], 'denominator': ['received']},
+        'online_payment_rate': {'numerator': ['fee_dossiers_paid_online'], 'denominator': ['fee_dossiers']},
+        'digitised_rate': {'numerator': ['components_digitised'], 'denominator': ['components']},
+        'digitised_dossier_rate': {'numerator': ['dossiers_digitised'], 'denominator': ['received']},
+        'e_result_rate': {'numerator': ['resolved_with_e_result'], 'denominator': ['resolved']},
+        'overdue_open_rate': {'numerator': ['overdue_at_end'], 'denominator': ['open_at_end']},
+        'working_days_to_clear': {
+            'numerator': ['open_at_end'], 'times': 20, 'denominator': ['resolved_last_20_working_days']
+        },
+        'supplement_rate': {'numerator': ['dossiers_supplemented'], 'denominator': ['received']},
+        'due_moved_rate': {'numerator': ['dossiers_due_moved'], 'denominator': ['received']},
+        'late_update_rate': {'numerator': ['resolved_updated_late'], 'denominator': ['resolved_with_known_lag']},
+        'bulk_closing_rate': {'numerator': ['resolved_in_bulk'], 'denominator': ['resolved']},
+        'status_jump_rate': {'numerator': ['resolved_by_jump'], 'denominator': ['resolved']},
+        'returned_before_finish_rate': {
+            'numerator': ['resolved_returned_before'], 'denominator': ['resolved_returned']
+        },
+        'instant_finish_rate': {'numerator': ['resolved_at_once'], 'denominator': ['resolved_beyond_a_day']},
+        'apology_rate': {
+            'numerator': ['resolved_late_with_apology', 'overdue_with_apology_at_end'],
+            'denominator': ['resolved_late', 'overdue_at_end'],
+        },
+        'petition_on_time_rate': {'numerator': ['petitions_on_time'], 'denominator': ['petitions_due']},
+        'satisfaction_rate': {'numerator': ['ratings_satisfied'], 'denominator': ['ratings']},
+        'delivery_rate': {'numerator': ['exports_on_time'], 'denominator': ['exports_expected']},
+        'rejected_row_rate': {'numerator': ['rows_rejected'], 'denominator': ['rows_read']},
+        'criteria_green': {'numerator': ['criteria_green'], 'denominator': ['criteria_applying']},
     }) }}
 {%- endmacro %}
 
-{# One side of every formula, or of those of `codes`, chosen by the indicator of the row. `side` is 0 (numerator) or
-   1 (denominator). #}
-{% macro indicator_term(side, indicator_code, codes=none) -%}
-    {%- set formulas = indicator_formulas() -%}
+{# The numerator or the denominator of every indicator, or of those of `codes`, chosen by the indicator of the row. #}
+{% macro indicator_term(term, indicator_code, codes=none) -%}
+    {%- set terms = indicator_terms() -%}
     case {{ indicator_code }}
-        {%- for code in codes or formulas %}
-        when '{{ code }}' then {{ formulas[code][side] }}
+        {%- for code in codes or terms %}
+        when '{{ code }}'
+            then {{ terms[code][term] | join(' + ') }}{{ ' * ' ~ terms[code]['times'] if term == 'numerator' and terms[code]['times'] }}
         {%- endfor %}
     end
 {%- endmacro %}
@@ -98,14 +105,8 @@
 {# The indicators whose terms are made of `measures` alone. #}
 {% macro indicators_made_of(measures) -%}
     {%- set codes = [] -%}
-    {%- for code, terms in indicator_formulas().items() -%}
-        {%- set found = namespace(elsewhere=false) -%}
-        {%- for word in (terms | join(' ')).replace('+', ' ').replace('*', ' ').split() -%}
-            {%- if word not in measures and not word.isdigit() -%}
-                {%- set found.elsewhere = true -%}
-            {%- endif -%}
-        {%- endfor -%}
-        {%- if not found.elsewhere -%}
+    {%- for code, terms in indicator_terms().items() -%}
+        {%- if (terms['numerator'] + terms['denominator']) | reject('in', measures) | list == [] -%}
             {%- do codes.append(code) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -15,23 +15,25 @@
     end
 {%- endmacro %}
 
-{# The ratios of a profile that the exports tell, made of the measures of `commune_day`: numerator and denominator.
-   Where an indicator of ours is the same thing, it is that one. The portal divides by what was received or in process,
-   as in 2.1. #}
-{% macro score_formulas() -%}
-    {%- set ours = indicator_formulas() -%}
-    {%- set on_time, handled = ours['on_time_rate_portal'] -%}
+{# What the ratios of a profile that the exports tell are made of, as in `indicator_terms`; `less` is taken off the
+   numerator, down to 0. Where an indicator of ours is the same thing, it is that one. The portal divides by what was
+   received or in process, as in 2.1. #}
+{% macro score_terms() -%}
+    {%- set ours = indicator_terms() -%}
+    {%- set portal = ours['on_time_rate_portal'] -%}
     {{ return({
-        '2.1': (on_time, handled),
+        '2.1': portal,
         '3.3': ours['online_rate'],
         '3.6': ours['online_payment_rate'],
-        '4.1': ('resolved_with_e_result', handled),
-        '4.2': ('resolved_digitised_with_e_result', handled),
-        '4.3': ('dossiers_reused', 'received'),
-        '4.5b': ('dossiers_vneid', 'received'),
+        '4.1': {'numerator': ['resolved_with_e_result'], 'denominator': portal['denominator']},
+        '4.2': {'numerator': ['resolved_digitised_with_e_result'], 'denominator': portal['denominator']},
+        '4.3': {'numerator': ['dossiers_reused'], 'denominator': ['received']},
+        '4.5b': {'numerator': ['dossiers_vneid'], 'denominator': ['received']},
         '5.2': ours['petition_on_time_rate'],
-        '5.3': ('petitions_satisfied', 'petitions_rated'),
-        '5.4': ('greatest(0, ' ~ on_time ~ ' - dossiers_disliked)', handled),
+        '5.3': {'numerator': ['petitions_satisfied'], 'denominator': ['petitions_rated']},
+        '5.4': {
+            'numerator': portal['numerator'], 'less': ['dossiers_disliked'], 'denominator': portal['denominator']
+        },
     }) }}
 {%- endmacro %}
 
@@ -45,17 +47,22 @@
     {{ indicator_code }} in ('5.2', '5.3')
 {%- endmacro %}
 
-{# One side of every formula, chosen by the indicator of the row. `side` is 0 (numerator) or 1 (denominator). #}
-{% macro score_term(side, indicator_code) -%}
+{# The numerator or the denominator of every ratio, chosen by the indicator of the row. #}
+{% macro score_term(term, indicator_code) -%}
     case {{ indicator_code }}
-        {%- for code, terms in score_formulas().items() %}
-        when '{{ code }}' then {{ terms[side] }}
+        {%- for code, terms in score_terms().items() %}
+        when '{{ code }}'
+            then {% if term == 'numerator' and terms['less'] -%}
+                greatest(0, {{ terms[term] | join(' + ') }} - ({{ terms['less'] | join(' + ') }}))
+            {%- else -%}
+                {{ terms[term] | join(' + ') }}
+            {%- endif %}
         {%- endfor %}
     end
 {%- endmacro %}
 
-{% macro scored_codes_in() -%}
-    ({% for code in score_formulas() %}'{{ code }}'{{ ', ' if not loop.last }}{% endfor %})
+{% macro computed_score_codes() -%}
+    {{ quoted_list(score_terms()) }}
 {%- endmacro %}
 
 {# The groups, in the order of the portal: each is a column of `commune_score`. #}

@@ -1,4 +1,4 @@
-"""What is published, as dashboards need to know it: tables, columns, types and Vietnamese descriptions.
+"""What is published, as dashboards need to know it: tables, columns, types, descriptions, functions.
 
 Read from the release that people see, whose data dictionary carries dbt's descriptions.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from orchestration.errors import UnavailableError
 from orchestration.home import Home
+from orchestration.release.content import quoted
 from orchestration.release.reader import connect
 from orchestration.release.soundness import DamagedReleaseError
 
@@ -26,6 +27,16 @@ _COLUMNS = """
 _TABLES = """
     select schema_name, table_name, coalesce(description_vi, '') from meta.data_dictionary
     where column_name is null
+"""
+# Functions of one value, such as `marts.vietnamese_number`: none of them calls another.
+_FUNCTIONS = """
+    select schema_name, function_name, parameters, macro_definition
+    from duckdb_functions()
+    where
+        database_name = current_database()
+        and list_contains($schemas, schema_name)
+        and function_type = 'macro'
+    order by schema_name, function_name
 """
 
 
@@ -50,6 +61,22 @@ class PublishedTable:
 
 Catalogue = dict[str, PublishedTable]
 """Tables by ``schema.name``."""
+
+
+def read_functions(home: Home) -> tuple[str, ...]:
+    """The statements that create the functions of the current release; none before the first one."""
+    try:
+        connection = connect(home)
+    except UnavailableError:
+        return ()
+    with connection:
+        rows: list[tuple[str, str, list[str], str]] = connection.execute(
+            _FUNCTIONS, {"schemas": list(PUBLISHED_SCHEMAS)}
+        ).fetchall()
+    return tuple(
+        f"create macro {quoted(schema, name)}({', '.join(map(quoted, parameters))}) as {body}"
+        for schema, name, parameters, body in rows
+    )
 
 
 def read_catalogue(home: Home) -> Catalogue:

@@ -30,7 +30,7 @@ from orchestration.access.users import (
 )
 from orchestration.dashboards.access_job import access_job, require_covered
 from orchestration.dashboards.bundle import Bundle, build_bundle, bundle_hash
-from orchestration.dashboards.catalogue import read_catalogue
+from orchestration.dashboards.catalogue import read_catalogue, read_functions
 from orchestration.dashboards.metadata import metadata_file, require_sound
 from orchestration.dashboards.runtime import run_worker, superset_lock
 from orchestration.dashboards.source import load_dashboards
@@ -130,7 +130,7 @@ def import_bundle(
 def present_dashboards(settings: Settings) -> tuple[ResolvedDashboard, ...] | None:
     """The dashboards for what is published now; None before anything is."""
     catalogue = read_catalogue(settings.paths)
-    return resolve(load_dashboards(), catalogue) if catalogue else None
+    return resolve(load_dashboards(), catalogue, read_functions(settings.paths)) if catalogue else None
 
 
 def present_access(

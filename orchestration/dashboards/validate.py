@@ -66,8 +66,10 @@ class ResolvedDashboard:
     datasets: dict[str, ResolvedDataset]
 
 
-def resolve(dashboards: Iterable[DashboardSource], catalogue: Catalogue) -> tuple[ResolvedDashboard, ...]:
-    """Bind every dataset and check every chart.
+def resolve(
+    dashboards: Iterable[DashboardSource], catalogue: Catalogue, functions: Iterable[str] = ()
+) -> tuple[ResolvedDashboard, ...]:
+    """Bind every dataset and check every chart; ``functions`` are statements that create the published ones.
 
     Raises:
         DashboardSourceError: naming each fault: dashboard, chart, dataset, column.
@@ -76,7 +78,7 @@ def resolve(dashboards: Iterable[DashboardSource], catalogue: Catalogue) -> tupl
     by_slug = {dashboard.slug: dashboard for dashboard in dashboards}
     resolved: list[ResolvedDashboard] = []
     faults: list[str] = []
-    with _empty_copy(catalogue) as connection:
+    with _empty_copy(catalogue, functions) as connection:
         for dashboard in dashboards:
             datasets: dict[str, ResolvedDataset] = {}
             for dataset in dashboard.datasets:
@@ -116,13 +118,15 @@ def _repeated_labels(dashboards: Iterable[DashboardSource]) -> Iterator[str]:
             yield f"tên bộ dữ liệu «{label}» bị dùng nhiều lần: {', '.join(sorted(names))}"
 
 
-def _empty_copy(catalogue: Catalogue) -> duckdb.DuckDBPyConnection:
+def _empty_copy(catalogue: Catalogue, functions: Iterable[str]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     for schema in sorted({table.schema for table in catalogue.values()}):
         connection.execute(f'create schema "{schema}"')
     for table in catalogue.values():
         columns = ", ".join(f'"{column.name}" {column.data_type}' for column in table.columns)
         connection.execute(f'create table "{table.schema}"."{table.name}" ({columns})')
+    for function in functions:
+        connection.execute(function)
     return connection
 
 

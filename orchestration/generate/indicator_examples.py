@@ -5,9 +5,8 @@ Here: the counts of that commune, and what the models make of them. Not here: th
 
 from __future__ import annotations
 
-import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,12 +15,18 @@ from typing import Any
 
 from orchestration.settings import Settings
 from orchestration.warehouse.compiled import ModelBench
+from orchestration.warehouse.macros import ProjectMacros
 from orchestration.warehouse.project import DbtProject
 
 COMMUNE = "14797"
 WEEK, WEEK_BEFORE = date(2025, 11, 10), date(2025, 11, 3)
 _NOW = datetime(2025, 11, 24, 18)
-_MODELS = ("int_period_indicator", "int_unit_indicator", "int_unit_change", "int_unit_told")
+_MODELS = (
+    "int_period_indicator",
+    "int_unit_indicator",
+    "int_unit_indicator_change",
+    "int_unit_indicator_explained",
+)
 _SEEDS = ("period_type", "indicator", "indicator_threshold")
 # This week, the week before. A new measure needs a row here.
 _COUNTS: dict[str, tuple[int, int]] = {
@@ -87,29 +92,27 @@ def examples() -> Mapping[str, Example]:
     """
     with tempfile.TemporaryDirectory(prefix="motcua-examples-") as home:
         bench = ModelBench(DbtProject(Settings(home=Path(home))), _NOW, _MODELS)
-        terms = _terms(bench.sql("int_unit_indicator"))
         _fill(bench)
         rows = {
-            row["indicator_code"]: row for row in bench.result("int_unit_told") if row["period_start"] == WEEK
+            row["indicator_code"]: row
+            for row in bench.result("int_unit_indicator_explained")
+            if row["period_start"] == WEEK
         }
     return {
-        code: Example(_counted(above), _counted(below), rows[code]["explanation"])
-        for code, (above, below) in terms.items()
+        code: Example(
+            _counted(terms["numerator"], terms.get("times")),
+            _counted(terms["denominator"]),
+            rows[code]["explanation"],
+        )
+        for code, terms in ProjectMacros().value("indicator_terms").items()
     }
 
 
-def _terms(sql: str) -> dict[str, tuple[str, str]]:
-    """Numerator and denominator of every indicator, read from the SQL that computes them."""
-    cases = re.findall(r"when '(\w+)' then ([a-z0-9_+* ]+)\n", sql)
-    half = len(cases) // 2
-    below = dict(cases[half:])
-    return {code: (term.strip(), below[code].strip()) for code, term in cases[:half]}
-
-
-def _counted(term: str) -> str:
-    """The term and, where it is more than one measure or factor, what it comes to in the example."""
-    numbers = re.sub(r"[a-z]\w*", lambda name: str(_COUNTS[name.group()][0]), term)
-    return f"`{term}` = {numbers}"
+def _counted(measures: Sequence[str], times: int | None = None) -> str:
+    """A term as its measures and factor, and as what each comes to in the example."""
+    factor = f" * {times}" if times else ""
+    counts = (str(_COUNTS[measure][0]) for measure in measures)
+    return f"`{' + '.join(measures)}{factor}` = {' + '.join(counts)}{factor}"
 
 
 def _fill(bench: ModelBench) -> None:
@@ -142,10 +145,10 @@ def _fill(bench: ModelBench) -> None:
     )
     bench.put("intermediate.int_commune_spine", [{"commune_code": COMMUNE, "commune_name": "Xã Ví Dụ"}])
     bench.put("intermediate.int_field", [{"field_code": "dat_dai", "field_name": "Đất đai"}])
-    for model in ("int_period_indicator", "int_unit_indicator", "int_unit_change"):
+    for model in ("int_period_indicator", "int_unit_indicator", "int_unit_indicator_change"):
         bench.keep(model)
     # Eight weeks and the fields of each would be needed to say more.
     nobody = {"unit_code": "", "period_type": "", "period_start": WEEK, "indicator_code": ""}
-    bench.put("intermediate.int_unit_mover", [{**nobody, "part_code": ""}])
+    bench.put("intermediate.int_unit_main_contributor", [{**nobody, "part_code": ""}])
     limits = dict.fromkeys(("limit_low", "limit_centre", "limit_high"), "double")
-    bench.put("intermediate.int_unit_limit", [nobody], **limits, signal_rule="varchar")
+    bench.put("intermediate.int_unit_control_limit", [nobody], **limits, signal_rule="varchar")

@@ -6,10 +6,10 @@ A test holds the committed page to what this writes, so that the page cannot fal
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse.macros import ProjectMacros
 
 PROJECT = PROJECT_ROOT / "dbt_project"
 
@@ -51,10 +51,8 @@ def _rows(project: Path, seed: str) -> list[dict[str, str]]:
 
 
 def _computed(project: Path) -> frozenset[str]:
-    """Codes of the formulas: the keys of ``score_formulas``."""
-    text = (project / "macros" / "score.sql").read_text(encoding="utf-8")
-    body = text.partition("macro score_formulas()")[2].partition("endmacro")[0]
-    return frozenset(re.findall(r"^\s*'([^']+)': ", body, re.MULTILINE))
+    """Codes of the indicators that the exports tell."""
+    return frozenset(ProjectMacros(project=project).value("score_terms"))
 
 
 def _section(project: Path, profile: dict[str, str]) -> str:

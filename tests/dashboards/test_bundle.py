@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from orchestration.dashboards.bundle import Bundle, build_bundle, bundle_hash, database_uuid
-from orchestration.dashboards.catalogue import read_catalogue
+from orchestration.dashboards.catalogue import read_catalogue, read_functions
 from orchestration.dashboards.palette import LIGHTS
 from orchestration.dashboards.source import load_dashboards
 from orchestration.dashboards.validate import resolve
@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def bundle(home: Home) -> Bundle:
-    return build_bundle(resolve(load_dashboards(), read_catalogue(home)), home)
+    return build_bundle(resolve(load_dashboards(), read_catalogue(home), read_functions(home)), home)
 
 
 def contents(bundle: Bundle, folder: str) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def contents(bundle: Bundle, folder: str) -> list[dict[str, Any]]:
 
 
 def test_the_same_source_gives_the_same_bundle(home: Home, bundle: Bundle) -> None:
-    again = build_bundle(resolve(load_dashboards(), read_catalogue(home)), home)
+    again = build_bundle(resolve(load_dashboards(), read_catalogue(home), read_functions(home)), home)
     assert again == bundle
     assert bundle_hash(again) == bundle_hash(bundle)
     assert bundle_hash({**bundle, TABLE: "changed"}) != bundle_hash(bundle)
@@ -45,7 +45,7 @@ def test_identifiers_follow_from_names_alone(tmp_path: Path, bundle: Bundle) -> 
     other = Home(tmp_path / "another" / "home")
     other.prepare()
     publish(other, "r9", communes=1)
-    moved = build_bundle(resolve(load_dashboards(), read_catalogue(other)), other)
+    moved = build_bundle(resolve(load_dashboards(), read_catalogue(other), read_functions(other)), other)
     for folder in ("databases/", "datasets/", "charts/", "dashboards/"):
         assert [item["uuid"] for item in contents(moved, folder)] == [
             item["uuid"] for item in contents(bundle, folder)
@@ -85,11 +85,13 @@ def test_the_database_entry_is_sandboxed_and_read_only(bundle: Bundle, home: Hom
 
 
 def test_columns_have_vietnamese_labels_and_types(bundle: Bundle) -> None:
-    dataset = next(item for item in contents(bundle, "datasets/") if "đèn tín hiệu" in item["table_name"])
+    dataset = next(
+        item for item in contents(bundle, "datasets/") if item["table_name"] == "Lý do của từng đèn"
+    )
     columns = {column["column_name"]: column for column in dataset["columns"]}
-    assert columns["received"]["verbose_name"] == "Tiếp nhận"
-    assert columns["received"]["type"] == "INTEGER"
-    assert columns["on_time"]["type"] == "VARCHAR"
+    assert columns["value_label"]["verbose_name"] == "Giá trị"
+    assert columns["value_label"]["type"] == "VARCHAR"
+    assert columns["severity"]["type"] == "INTEGER"
 
 
 def test_every_light_has_its_colour_in_every_cell_with_a_light(bundle: Bundle) -> None:

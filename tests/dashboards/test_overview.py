@@ -18,9 +18,11 @@ from tests.dashboards.tiny_release import publish
 def ask(database: Path, dataset: str, columns: str) -> list[tuple[Any, ...]]:
     """Rows of one of the overview's datasets."""
     (overview,) = (dashboard for dashboard in load_dashboards() if dashboard.slug == "tong-quan-toan-tinh")
-    sql = next(source.sql for source in overview.datasets if source.name == dataset)
+    source = next(source for source in overview.datasets if source.name == dataset)
     with duckdb.connect(database, read_only=True) as connection:
-        return connection.execute(f"select {columns} from ({sql})").fetchall()
+        return connection.execute(
+            f"select {columns} from ({source.sql or f'from {source.table}'})"
+        ).fetchall()
 
 
 def judge(home: Home, data_date: date) -> tuple[Any, ...]:
@@ -72,7 +74,7 @@ def test_days_beyond_the_published_calendar_still_count(home: Home) -> None:
 def cards(home: Home, **release: Any) -> dict[int, tuple[Any, ...]]:
     """Value, expected, period, change and detail of the day's figures, by their place."""
     directory = publish(home, "r1", **release)
-    columns = "position, value, expected, period, change, detail"
+    columns = "card_order, value, expected, moment, change_text, detail"
     rows = ask(directory / "warehouse.duckdb", "chi_so_ngay", columns)
     return {row[0]: row[1:] for row in rows}
 
@@ -83,7 +85,7 @@ def test_the_figures_of_a_complete_day(home: Home) -> None:
     assert day[2] == (3320, None, "Ngày 21/11", "▼ 996 so với 20/11", "Từ đầu tháng: 58.764")
     assert day[3][:3] == (3818, None, "Ngày 21/11")
     assert day[4][:3] == (11122, None, "Cuối ngày 21/11")
-    assert day[5][4] == "3,0% hồ sơ đang giải quyết"
+    assert day[5][4] == "3,0 % hồ sơ đang giải quyết"
 
 
 def test_a_day_without_exports_does_not_look_like_a_day_without_work(home: Home) -> None:
@@ -103,7 +105,7 @@ def test_on_a_day_off_no_exports_are_missed(home: Home) -> None:
     warehouse = home.releases / "r1" / "warehouse.duckdb"
     ends = {
         place: float(points.rpartition(" ")[2].partition(",")[0])
-        for place, points in ask(warehouse, "chi_so_ngay", "position, points")
+        for place, points in ask(warehouse, "chi_so_ngay", "card_order, line_points")
     }
     assert ends[1] < ends[4] == 100
 

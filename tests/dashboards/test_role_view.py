@@ -12,7 +12,8 @@ from orchestration.dashboards.source import load_dashboards
 from tests.dashboards.installation import FULL_RELEASE, Client, Installation
 from tests.dashboards.tiny_release import COMMUNES
 
-DATASET = "Xã, phường và đèn tín hiệu"
+CHART = "Xã, phường và đèn tín hiệu"
+DATASET = "commune_overview"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def ids(running_superset: Installation) -> dict[str, int]:
     admin = running_superset.client()
     charts = admin.get("/api/v1/chart/?q=(page_size:500)")["result"]
     return {
-        "chart": next(chart["id"] for chart in charts if chart["slice_name"] == DATASET),
+        "chart": next(chart["id"] for chart in charts if chart["slice_name"] == CHART),
         "dataset": admin.dataset_id(DATASET),
         "dashboard": admin.dashboard_ids()["tong-quan-toan-tinh"],
         "database": next(

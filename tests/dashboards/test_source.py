@@ -49,6 +49,28 @@ def test_the_dashboards_of_the_repository_read() -> None:
     assert "tong-quan-toan-tinh" in {dashboard.slug for dashboard in dashboards}
 
 
+def queries() -> list[tuple[str, str]]:
+    """Every query of a dashboard, with its name in front."""
+    return [
+        (f"{dashboard.slug}/{dataset.name}", dataset.sql)
+        for dashboard in load_dashboards()
+        for dataset in dashboard.datasets
+        if dataset.sql
+    ]
+
+
+def test_no_dashboard_formats_what_people_read() -> None:
+    """Numbers, days and words are written once: as published columns, or by the functions in `marts`."""
+    formulas = re.compile(r"\b(?:format|printf|replace|strftime|translate)\s*\(")
+    assert [name for name, sql in queries() if formulas.search(sql)] == []
+
+
+def test_long_queries_are_models() -> None:
+    """What dbt builds it also lints, describes and tests; only what a release tells of itself comes later."""
+    assert [name for name, sql in queries() if sql.count("\n") > 30 and "meta." not in sql] == []
+    assert [name for name, sql in queries() if sql.count("\n") > 46] == []
+
+
 def test_a_small_source_reads(tmp_path: Path) -> None:
     assert load_dashboard(write(tmp_path / "nho.yml")).charts[0].title == "Bảng"
 

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from dbt.contracts.graph.nodes import ModelNode
 
-from orchestration.dashboards.catalogue import Catalogue, PublishedColumn, PublishedTable, read_catalogue
+from orchestration.dashboards.catalogue import (
+    Catalogue,
+    PublishedColumn,
+    PublishedTable,
+    read_catalogue,
+    read_functions,
+)
 from orchestration.dashboards.source import DashboardSource, DashboardSourceError, load_dashboards
 from orchestration.dashboards.validate import resolve, template_fields
 from orchestration.home import Home
@@ -17,11 +23,21 @@ from tests.support import dbt
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("catalogue") / "home")
     home.prepare()
     publish(home, "r1", communes=2)
+    return home
+
+
+@pytest.fixture(scope="module")
+def catalogue(home: Home) -> Catalogue:
     return read_catalogue(home)
+
+
+@pytest.fixture(scope="module")
+def functions(home: Home) -> tuple[str, ...]:
+    return read_functions(home)
 
 
 def small(chart: dict[str, Any] | None = None, dataset: dict[str, Any] | None = None) -> DashboardSource:
@@ -46,28 +62,40 @@ def without(catalogue: Catalogue, table: str, column: str) -> Catalogue:
     return {**catalogue, table: replace(catalogue[table], columns=kept)}
 
 
-def test_our_dashboards_are_drawable(catalogue: Catalogue) -> None:
+def test_our_dashboards_are_drawable(catalogue: Catalogue, functions: tuple[str, ...]) -> None:
     dashboards = load_dashboards()
-    assert len(resolve(dashboards, catalogue)) == len(dashboards)
+    assert len(resolve(dashboards, catalogue, functions)) == len(dashboards)
+
+
+def test_a_function_that_is_not_published_is_noticed(
+    catalogue: Catalogue, functions: tuple[str, ...]
+) -> None:
+    without_days = [function for function in functions if "vietnamese_day_month" not in function]
+    assert len(without_days) == len(functions) - 1
+    with pytest.raises(DashboardSourceError, match="vietnamese_day_month"):
+        resolve(load_dashboards(), catalogue, without_days)
 
 
 def test_before_the_first_release_nothing_is_published(tmp_path: Path) -> None:
     assert read_catalogue(Home(tmp_path)) == {}
+    assert read_functions(Home(tmp_path)) == ()
 
 
 @pytest.mark.parametrize(
     ("table", "column"),
     [
         ("marts.commune_overview", "on_time_light"),
-        ("marts.province_day", "exports_expected"),
+        ("marts.province_day_summary", "expected"),
         ("marts.province_indicator", "value"),
         ("marts.field_backlog", "overdue_at_end"),
         ("meta.release", "data_date"),
     ],
 )
-def test_a_column_that_leaves_the_marts_is_noticed(catalogue: Catalogue, table: str, column: str) -> None:
+def test_a_column_that_leaves_the_marts_is_noticed(
+    catalogue: Catalogue, functions: tuple[str, ...], table: str, column: str
+) -> None:
     with pytest.raises(DashboardSourceError, match=column):
-        resolve(load_dashboards(), without(catalogue, table, column))
+        resolve(load_dashboards(), without(catalogue, table, column), functions)
 
 
 @pytest.mark.parametrize(
@@ -141,10 +169,10 @@ def test_the_release_of_these_tests_keeps_to_dbts_contracts(
 
 @pytest.mark.slow
 def test_our_dashboards_are_drawable_from_dbts_contracts(
-    catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
+    catalogue: Catalogue, functions: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     meta = {name: table for name, table in catalogue.items() if table.schema == "meta"}
-    resolve(load_dashboards(), {**_promised(tmp_path_factory.mktemp("dbt")), **meta})
+    resolve(load_dashboards(), {**_promised(tmp_path_factory.mktemp("dbt")), **meta}, functions)
 
 
 def _promised(scratch: Path) -> Catalogue:

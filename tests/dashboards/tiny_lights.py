@@ -51,7 +51,9 @@ lit as (
 )
 select commune_code, commune_name, period_type, period_start, period_end, indicator_code, indicator_name,
     (share * 1000)::bigint as numerator, case when share is not null then 1000::bigint end as denominator,
-    share::double as value, replace(printf('%.1f', 100 * share), '.', ',') || ' %' as value_label, light,
+    share::double as value, replace(printf('%.1f', 100 * share), '.', ',') || ' %' as value_label,
+    rtrim(value_label, ' %') as value_short_label,
+    case when p > 1 then '▼ 0,5 điểm, xấu đi' end as change_label, light,
     case light when 'green' then '● Xanh' when 'yellow' then '▲ Vàng' when 'red' then '■ Đỏ'
         else '– Chưa có số liệu' end as light_label,
     case light when 'grey' then 'no_data' end as grey_reason,

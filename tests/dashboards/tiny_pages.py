@@ -26,7 +26,8 @@ where day.date between $last::date - 20 and $last;
 create table marts.indicator_spread as
 select period_type, period_start, indicator_code, count(*)::integer as communes,
     quantile_cont(value, 0.1) as p10, quantile_cont(value, 0.25) as p25, quantile_cont(value, 0.5) as p50,
-    quantile_cont(value, 0.75) as p75, quantile_cont(value, 0.9) as p90
+    quantile_cont(value, 0.75) as p75, quantile_cont(value, 0.9) as p90,
+    replace(printf('%.1f', 100 * p50), '.', ',') || ' %' as p50_label
 from marts.commune_indicator
 where light <> 'grey'
 group by all

@@ -14,7 +14,9 @@ from orchestration.access.roles import ALL_COMMUNES
 from orchestration.home import Home
 from orchestration.landing.communes import communes_of
 from orchestration.superset_app.viewers import GRANTS
+from orchestration.warehouse.column_dictionary import column_dictionary
 from tests.dashboards import tiny_lights, tiny_pages, tiny_queues
+from tests.dashboards import tiny_words as words
 from tests.dashboards.contract_tables import complete
 
 # Codes that the users file may name; invented ones follow where a test wants more communes.
@@ -85,6 +87,7 @@ select 'week' as period_type, period_start, period_start + 6 as period_end, indi
     case when value >= green_from then '● Xanh' when value >= yellow_from then '▲ Vàng' else '■ Đỏ' end
         as light_label,
     (value - lag(value) over (partition by indicator_code order by period_start))::double as change,
+    case when change is not null then '▲ 1,2 điểm, tốt lên' end as change_label,
     indicator_code = 'online_rate' as is_signal, 0.9::double as limit_centre, 'Xã Số 1' as moved_most,
     'Lời giải thích.' as explanation,
     period_start = max(period_start) over () as is_latest, period_start + 6 <= $last as is_complete
@@ -114,9 +117,16 @@ select coalesce($codes[n], (90000 + n)::varchar) as commune_code,
     date_trunc('month', $last)::date as period_start, $last as period_end,
     case n % 9 when 0 then 'missing' when 4 then 'late' when 7 then 'rejected' else 'accepted' end
         as delivery_status,
+    case delivery_status when 'missing' then '■ Chưa nộp' when 'late' then '▲ Nộp muộn'
+        when 'rejected' then '■ Bị trả lại' else '● Đã nhận' end as delivery_status_name,
+    case delivery_status when 'accepted' then 'green' when 'late' then 'yellow' else 'red' end
+        as delivery_status_light,
+    strftime(period_start, '%d/%m') || '–' || strftime(period_end, '%d/%m') as period_text,
     (200 + n * 13 % 700)::integer as received, (190 + n * 13 % 700)::integer as resolved,
     (30 + n * 7 % 90)::integer as open_at_end, (n * 7 % 9)::integer as overdue_at_end,
-    {rates}
+    {rates},
+    len(list_filter([{lights}], light -> light = 'red')) as red_lights,
+    len(list_filter([{lights}], light -> light = 'yellow')) as yellow_lights
 from rates;
 
 create table access.commune_viewer as
@@ -135,7 +145,9 @@ select schema_name, table_name, null::varchar as column_name, null::varchar as d
     'Table.' as description_en, 'Bảng ' || table_name as description_vi
 from duckdb_tables()
 union all
-select schema_name, table_name, column_name, data_type, 'Column.', 'Cột ' || column_name from duckdb_columns()
+select schema_name, table_name, column_name, data_type, 'Column.',
+    coalesce(map($names, $meanings)[column_name], 'Cột ' || column_name)
+from duckdb_columns()
 where not internal;
 """
 
@@ -144,7 +156,9 @@ RATE = """
     case when n = 3 then 'grey' when {better} >= {green} then 'green' when {better} >= {yellow} then 'yellow'
         else 'red' end as {name}_light,
     case {name}_light when 'green' then '● Xanh' when 'yellow' then '▲ Vàng' when 'red' then '■ Đỏ'
-        else '– Chưa đủ số liệu' end as {name}_label"""
+        else '– Chưa đủ số liệu' end as {name}_label,
+    lpad(coalesce(replace(printf('%.1f%%', 100 * {name}_rate), '.', ','), ''), 6, ' ') || ' ' || {name}_label
+        as {name}_text"""
 
 RATES = {
     "on_time": ("on_time_rate", 0.95, 0.90),
@@ -177,6 +191,7 @@ def publish(
         RATE.format(name=name, better=better, green=green, yellow=yellow)
         for name, (better, green, yellow) in RATES.items()
     )
+    lights = ", ".join(f"{name}_light" for name in RATES)
     values = {
         "first": data_date - timedelta(days=days - 1),
         "last": data_date,
@@ -190,13 +205,21 @@ def publish(
     }
     with duckdb.connect(str(directory / "warehouse.duckdb")) as connection:
         made_up = "".join(
-            (TABLES.replace("{rates}", rates), tiny_lights.TABLES, tiny_pages.TABLES, tiny_queues.TABLES)
+            (
+                TABLES.replace("{rates}", rates).replace("{lights}", lights),
+                tiny_lights.TABLES,
+                tiny_pages.TABLES,
+                tiny_queues.TABLES,
+            )
         )
         for statement in made_up.split(";"):
             used = {name: value for name, value in values.items() if f"${name}" in statement}
             connection.execute(statement, used)
         complete(connection)
-        connection.execute(DICTIONARY)
+        words.write(connection, as_of or data_date)
+        described = column_dictionary()
+        meanings = [meaning.vietnamese for meaning in described.values()]
+        connection.execute(DICTIONARY, {"names": list(described), "meanings": meanings})
         (directory / "parquet").mkdir()
         connection.execute(f"copy access.commune_viewer to '{directory / 'parquet' / GRANTS}'")
     (directory / "warehouse.duckdb").chmod(0o444)

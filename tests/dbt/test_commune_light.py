@@ -23,7 +23,19 @@ def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Model
         manifest, tmp_path_factory.mktemp("rollup"), datetime(2025, 11, 24, 18), "int_unit_light"
     )
     bench.seed("light_rule")
-    bench.put("intermediate.int_period", [{"period_type": "week", "period_start": WEEK, "counted_to": WEEK}])
+    bench.put(
+        "intermediate.int_period",
+        [
+            {
+                "period_type": "week",
+                "period_start": WEEK,
+                "period_end": WEEK,
+                "counted_to": WEEK,
+                "is_latest": True,
+                "is_complete": True,
+            }
+        ],
+    )
     return bench
 
 
@@ -39,6 +51,7 @@ def light(
             {
                 **key,
                 "indicator_code": code,
+                "indicator_name": f"Chỉ số {code}",
                 "is_key": code in KEYS,
                 "direction": "higher",
                 "green_from": 0.95,

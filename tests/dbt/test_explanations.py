@@ -56,7 +56,10 @@ KEY = ("period_type", "period_start", "indicator_code")
 @pytest.fixture(scope="module")
 def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> ModelBench:
     return bench_of(
-        manifest, tmp_path_factory.mktemp("explanations"), datetime(2025, 11, 24, 18), "int_unit_told"
+        manifest,
+        tmp_path_factory.mktemp("explanations"),
+        datetime(2025, 11, 24, 18),
+        "int_unit_indicator_explained",
     )
 
 
@@ -106,7 +109,7 @@ def told(
     )
     absent = {**key, "unit_code": "none"}
     bench.put(
-        "intermediate.int_unit_change",
+        "intermediate.int_unit_indicator_change",
         [change or absent],
         numerator_before="bigint",
         denominator_before="bigint",
@@ -115,7 +118,7 @@ def told(
         change_shown="double",
     )
     bench.put(
-        "intermediate.int_unit_limit",
+        "intermediate.int_unit_control_limit",
         [{**key, **chart} if chart else absent],
         limit_low="double",
         limit_centre="double",
@@ -123,13 +126,13 @@ def told(
         signal_rule="varchar",
     )
     bench.put(
-        "intermediate.int_unit_mover",
+        "intermediate.int_unit_main_contributor",
         [{**key, "part_code": mover} if mover else absent],
         part_code="varchar",
     )
     bench.put("intermediate.int_field", [{"field_code": "dat_dai", "field_name": "Đất đai"}])
     bench.put("intermediate.int_commune_spine", [{"commune_code": COMMUNE, "commune_name": "Xã Thọ Phú"}])
-    [row] = bench.result("int_unit_told")
+    [row] = bench.result("int_unit_indicator_explained")
     return row
 
 

@@ -41,7 +41,14 @@ NOT_PORTABLE = {
 # Spark's own functions that sqlglot does not know to be Spark's.
 OF_SPARK = {"format_number", "weekday"}
 # Published functions are macros of DuckDB; another engine has its own kind.
-FUNCTIONS = {"table_function": {"indicator_between", "report_ii06"}, "scalar_function": {"score_points"}}
+WORDS = {
+    *("count_change", "unit_short_name", "vietnamese_day", "vietnamese_day_month", "vietnamese_moment"),
+    *("vietnamese_month", "vietnamese_number", "vietnamese_weekday"),
+}
+FUNCTIONS = {
+    "table_function": {"indicator_between", "report_ii06"},
+    "scalar_function": {"score_points", *WORDS},
+}
 
 # Clauses that Spark does not have, although sqlglot reads them as Spark.
 OF_DUCKDB = (exp.Qualify, exp.Comprehension, exp.Slice, exp.Pivot, exp.TableSample)

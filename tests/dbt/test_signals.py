@@ -39,7 +39,7 @@ class Verdict:
 
 @pytest.fixture(scope="module")
 def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> ModelBench:
-    return bench_of(manifest, tmp_path_factory.mktemp("signals"), NOW, "int_unit_limit")
+    return bench_of(manifest, tmp_path_factory.mktemp("signals"), NOW, "int_unit_control_limit")
 
 
 def charted(
@@ -81,7 +81,7 @@ def charted(
         grey_reason="varchar",
     )
     verdicts: list[dict[int, Verdict]] = [{} for _ in series]
-    for row in bench.result("int_unit_limit"):
+    for row in bench.result("int_unit_control_limit"):
         week = (row["period_start"] - FIRST).days // 7
         verdicts[int(row["unit_code"])][week] = Verdict(
             row["limit_low"], row["limit_centre"], row["limit_high"], row["signal_rule"]

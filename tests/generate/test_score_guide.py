@@ -11,6 +11,7 @@ from orchestration.generate.score_guide import PROJECT, guide
 def test_a_rule_is_shown_with_its_threshold_and_who_tells_it(tmp_path: Path) -> None:
     for folder in ("seeds", "macros"):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
+    shutil.copy(PROJECT / "dbt_project.yml", tmp_path)
     seed = tmp_path / "seeds" / "score_indicator.csv"
     seed.write_text(
         "profile_code,indicator_code,indicator_name,group_code,max_points,full_from,zero_policy,display_order,"

@@ -10,5 +10,5 @@
 {%- endmacro %}
 
 {% macro duckdb__vietnamese_number(value, decimals) -%}
-    translate(format('{:,.{{ decimals }}f}', cast({{ value }} as double)), ',.', '.,')
+    translate(format('{:,.' || {{ decimals }} || 'f}', cast({{ value }} as double)), ',.', '.,')
 {%- endmacro %}

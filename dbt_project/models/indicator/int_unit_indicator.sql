@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- From measures to lights: every indicator of every unit in every period.
-with termed as (
+with with_terms as (
     select
         measured.unit_code,
         rule.period_type,
@@ -13,38 +13,38 @@ with termed as (
         rule.green_from,
         rule.yellow_from,
         rule.min_denominator,
-        {{ indicator_term(0, 'rule.indicator_code') }} as numerator,
-        {{ indicator_term(1, 'rule.indicator_code') }} as denominator,
+        {{ indicator_term('numerator', 'rule.indicator_code') }} as numerator,
+        {{ indicator_term('denominator', 'rule.indicator_code') }} as denominator,
         {{ is_silent('measured') }} or rule.is_reported as is_silent
     from {{ ref('int_period_indicator') }} as rule
     inner join {{ ref('int_unit_period') }} as measured
         on rule.period_type = measured.period_type and rule.period_start = measured.period_start
 ),
 
-guarded as (
+valued as (
     select
         *,
         case when denominator <> 0 then numerator / cast(denominator as double) end as value,
         {{ grey_reason_of('denominator', 'is_silent', 'is_too_early', 'min_denominator') }} as grey_reason
-    from termed
+    from with_terms
 )
 
 select
-    guarded.unit_code,
-    guarded.period_type,
-    guarded.period_start,
-    guarded.indicator_code,
-    guarded.numerator,
-    guarded.denominator,
-    guarded.value,
+    valued.unit_code,
+    valued.period_type,
+    valued.period_start,
+    valued.indicator_code,
+    valued.numerator,
+    valued.denominator,
+    valued.value,
     case
-        when guarded.unit = 'share' and guarded.denominator > 0
-            then {{ wilson_bound('guarded.numerator', 'guarded.denominator', -1) }}
+        when valued.unit = 'share' and valued.denominator > 0
+            then {{ wilson_bound('valued.numerator', 'valued.denominator', -1) }}
     end as value_low,
     case
-        when guarded.unit = 'share' and guarded.denominator > 0
-            then {{ wilson_bound('guarded.numerator', 'guarded.denominator', 1) }}
+        when valued.unit = 'share' and valued.denominator > 0
+            then {{ wilson_bound('valued.numerator', 'valued.denominator', 1) }}
     end as value_high,
-    case when guarded.grey_reason is null then {{ light_of('guarded.value', 'guarded') }} else 'grey' end as light,
-    guarded.grey_reason
-from guarded
+    case when valued.grey_reason is null then {{ light_of('valued.value', 'valued') }} else 'grey' end as light,
+    valued.grey_reason
+from valued

@@ -1,6 +1,3 @@
-{%- set measures = measures_of('voiced') -%}
-{%- set satisfied, disliked = 'satisfaction >= 4', 'satisfaction <= 2' -%}
-
 -- What citizens said, by day. A petition counts on the day it was due, once it is known whether it was handled in
 -- time; how content they were with its handling, on the day of that; a rating on the day it came. A dossier that met
 -- with a petition or with the two lowest levels counts once, on the first such day.
@@ -19,7 +16,7 @@ handled as (
         commune_code,
         cast(coalesce(handled_at, received_at) as date) as date,
         1 as petitions_rated,
-        case when {{ satisfied }} then 1 else 0 end as petitions_satisfied
+        case when satisfaction >= 4 then 1 else 0 end as petitions_satisfied
     from {{ ref('fct_petition') }}
     where kind = 'kien_nghi' and satisfaction is not null
 ),
@@ -29,7 +26,7 @@ rated as (
         commune_code,
         cast(received_at as date) as date,
         1 as ratings,
-        case when {{ satisfied }} then 1 else 0 end as ratings_satisfied
+        case when satisfaction >= 4 then 1 else 0 end as ratings_satisfied
     from {{ ref('fct_petition') }}
     where kind = 'danh_gia' and satisfaction is not null
 ),
@@ -40,22 +37,54 @@ disliked as (
         cast(min(received_at) as date) as date,
         1 as dossiers_disliked
     from {{ ref('fct_petition') }}
-    where dossier_code is not null and (kind = 'kien_nghi' or {{ disliked }})
+    where dossier_code is not null and (kind = 'kien_nghi' or satisfaction <= 2)
     group by commune_code, dossier_code
 )
 
-{% for source, own in {
-    'due': ['petitions_due', 'petitions_on_time'],
-    'handled': ['petitions_rated', 'petitions_satisfied'],
-    'rated': ['ratings', 'ratings_satisfied'],
-    'disliked': ['dossiers_disliked'],
-}.items() -%}
 select
     commune_code,
     date,
-{% for measure in measures -%}
-{{ measure if measure in own else '0 as ' ~ measure }}{{ ',' if not loop.last }}
-{% endfor %}
-from {{ source }}
-{% if not loop.last %}union all{% endif %}
-{% endfor %}
+    petitions_due,
+    petitions_on_time,
+    0 as petitions_rated,
+    0 as petitions_satisfied,
+    0 as ratings,
+    0 as ratings_satisfied,
+    0 as dossiers_disliked
+from due
+union all
+select
+    commune_code,
+    date,
+    0 as petitions_due,
+    0 as petitions_on_time,
+    petitions_rated,
+    petitions_satisfied,
+    0 as ratings,
+    0 as ratings_satisfied,
+    0 as dossiers_disliked
+from handled
+union all
+select
+    commune_code,
+    date,
+    0 as petitions_due,
+    0 as petitions_on_time,
+    0 as petitions_rated,
+    0 as petitions_satisfied,
+    ratings,
+    ratings_satisfied,
+    0 as dossiers_disliked
+from rated
+union all
+select
+    commune_code,
+    date,
+    0 as petitions_due,
+    0 as petitions_on_time,
+    0 as petitions_rated,
+    0 as petitions_satisfied,
+    0 as ratings,
+    0 as ratings_satisfied,
+    dossiers_disliked
+from disliked

@@ -1,15 +1,15 @@
 {{ config(materialized='table') }}
 
 -- Every indicator of the profiles that are in force on the last day of a period in which communes are scored. Petitions
--- are told from the first export or the first date of one in the province on.
+-- are reported from the first export or the first date of one in the province on.
 with petitions as (
-    select min(told_from) as told_from
+    select min(known_from) as known_from
     from (
-        select min(export_date) as told_from
+        select min(export_date) as known_from
         from {{ ref('int_delivery') }}
         where kind = 'phananh' and is_live
         union all
-        select cast(min(received_at) as date) as told_from
+        select cast(min(received_at) as date) as known_from
         from {{ ref('fct_petition') }}
     ) as first_days
 )
@@ -33,7 +33,7 @@ select
     rule.zero_policy,
     rule.display_order,
     not {{ needs_petitions('rule.indicator_code') }}
-    or coalesce(petitions.told_from <= period.period_end, false) as is_told
+    or coalesce(petitions.known_from <= period.period_end, false) as is_reported
 from {{ ref('int_period') }} as period
 inner join {{ ref('period_type') }} as kept on period.period_type = kept.period_type
 inner join {{ ref('dim_score_indicator') }} as rule

@@ -1,6 +1,6 @@
 -- An indicator with a formula but no words, or with words but no formula, or without any threshold.
 with computed as (
-    {% for code in indicator_formulas() -%}
+    {% for code in indicator_terms() -%}
     select '{{ code }}' as indicator_code
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -43,8 +43,8 @@ valued as (
         indicator.green_from,
         indicator.yellow_from,
         indicator.min_denominator,
-        {{ indicator_term(0, 'indicator.indicator_code') }} as numerator,
-        {{ indicator_term(1, 'indicator.indicator_code') }} as denominator
+        {{ indicator_term('numerator', 'indicator.indicator_code') }} as numerator,
+        {{ indicator_term('denominator', 'indicator.indicator_code') }} as denominator
     from measured
     cross join {{ ref('dim_indicator') }} as indicator
     cross join span

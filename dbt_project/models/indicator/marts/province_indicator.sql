@@ -8,6 +8,7 @@ select
     denominator,
     value,
     value_label,
+    value_short_label,
     value_low,
     value_high,
     light,
@@ -19,6 +20,7 @@ select
     cast(null as integer) as rank,
     value_before,
     change,
+    change_label,
     moved_most,
     signal_rule is not null as is_signal,
     signal_rule,
@@ -28,5 +30,5 @@ select
     explanation,
     is_latest,
     is_complete
-from {{ ref('int_unit_told') }}
+from {{ ref('int_unit_indicator_explained') }}
 where unit_code = {{ province_code() }}

@@ -13,5 +13,5 @@ select
     explanation,
     is_latest,
     is_complete
-from {{ ref('int_unit_light_told') }}
+from {{ ref('int_unit_light') }}
 where unit_code = {{ province_code() }}

@@ -21,7 +21,18 @@ with month as (
 lights as (
     select
         indicator.commune_code,
+        count(case when indicator.light = 'red' then 1 end) as red_lights,
+        count(case when indicator.light = 'yellow' then 1 end) as yellow_lights,
     {% for name, code in shown.items() -%}
+    -- Padded, so that sorting the words sorts the shares.
+    max(
+        case
+            when indicator.indicator_code = '{{ code }}'
+                then
+                    lpad(coalesce({{ vietnamese_number('100 * indicator.value', 1) }} || '%', ''), 6, ' ') || ' '
+                    || {{ light_label('indicator.light', 'indicator.grey_reason') }}
+        end
+    ) as {{ name }}_text,
     max(case when indicator.indicator_code = '{{ code }}' then indicator.value end) as {{ name }}_rate,
     max(case when indicator.indicator_code = '{{ code }}' then indicator.light end) as {{ name }}_light,
     max(
@@ -33,7 +44,9 @@ lights as (
     {% endfor %}
     from {{ ref('commune_indicator') }} as indicator
     inner join month on indicator.period_start = month.period_start
-    where indicator.period_type = 'month'
+    where
+        indicator.period_type = 'month'
+        and indicator.indicator_code in {{ quoted_list(shown.values()) }}
     group by indicator.commune_code
 ),
 
@@ -52,12 +65,19 @@ select
     commune.commune_type,
     month.period_start,
     month.period_end,
+    {{ vietnamese_day_month('month.period_start') }} || '–' || {{ vietnamese_day_month('month.period_end') }}
+        as period_text,
     delivery.status as delivery_status,
+    coalesce(delivery.status_name, '– Không phải nộp') as delivery_status_name,
+    coalesce(delivery.light, 'grey') as delivery_status_light,
     measured.received,
     measured.resolved,
     measured.open_at_end,
     measured.overdue_at_end,
+    lights.red_lights,
+    lights.yellow_lights,
 {% for name in shown -%}
+lights.{{ name }}_text,
 lights.{{ name }}_rate,
 lights.{{ name }}_light,
 lights.{{ name }}_label{{ ',' if not loop.last }}

@@ -1,23 +1,23 @@
 -- Fewest red lights first, then fewest yellow, then the higher share on time: counts that anybody can check by looking.
 -- A commune that may not be judged (grey) has no place; equal ones share it (1, 2, 2, 4).
-with lit as (
+with judged as (
     select
-        lit.*,
+        unit_light.*,
         period.period_type_name,
         period.period_label,
         period.previous_start,
         kept.value as on_time_rate,
         kept.value_label as on_time_label
-    from {{ ref('commune_light') }} as lit
+    from {{ ref('commune_light') }} as unit_light
     inner join {{ ref('dim_period') }} as period
-        on lit.period_type = period.period_type and lit.period_start = period.period_start
+        on unit_light.period_type = period.period_type and unit_light.period_start = period.period_start
     left join {{ ref('commune_indicator') }} as kept
         on
-            lit.commune_code = kept.commune_code
-            and lit.period_type = kept.period_type
-            and lit.period_start = kept.period_start
+            unit_light.commune_code = kept.commune_code
+            and unit_light.period_type = kept.period_type
+            and unit_light.period_start = kept.period_start
             and kept.indicator_code = 'on_time_rate'
-    where lit.period_type not in ('day', 'to_date')
+    where unit_light.period_type not in ('day', 'to_date')
 ),
 
 placed as (
@@ -34,7 +34,7 @@ placed as (
         end as standing,
         cast(sum(case when light <> 'grey' then 1 else 0 end) over (partition by period_type, period_start) as integer)
             as communes_judged
-    from lit
+    from judged
 ),
 
 compared as (

@@ -7,7 +7,7 @@ with named as (
     from {{ ref('province_indicator') }}
 ),
 
-told as (
+indicator_text as (
     select
         period_type,
         period_start,
@@ -41,9 +41,9 @@ gathered as (
         period.period_label,
         period.is_latest,
         period.is_complete,
-        lit.light,
-        lit.light_label,
-        lit.explanation,
+        province_light.light,
+        province_light.light_label,
+        province_light.explanation,
         measured.received,
         measured.resolved,
         measured.open_at_end,
@@ -54,13 +54,13 @@ gathered as (
         communes.green,
         communes.grey,
         earlier.red as red_before,
-        told.red_names,
-        told.signal_names,
-        told.has_limits,
-        told.on_time_label
+        indicator_text.red_names,
+        indicator_text.signal_names,
+        indicator_text.has_limits,
+        indicator_text.on_time_label
     from {{ ref('dim_period') }} as period
-    inner join {{ ref('province_light') }} as lit
-        on period.period_type = lit.period_type and period.period_start = lit.period_start
+    inner join {{ ref('province_light') }} as province_light
+        on period.period_type = province_light.period_type and period.period_start = province_light.period_start
     inner join {{ ref('int_unit_period') }} as measured
         on
             period.period_type = measured.period_type
@@ -69,7 +69,8 @@ gathered as (
     inner join communes on period.period_type = communes.period_type and period.period_start = communes.period_start
     left join communes as earlier
         on period.period_type = earlier.period_type and period.previous_start = earlier.period_start
-    inner join told on period.period_type = told.period_type and period.period_start = told.period_start
+    inner join indicator_text
+        on period.period_type = indicator_text.period_type and period.period_start = indicator_text.period_start
     where period.period_type <> 'day'
 )
 

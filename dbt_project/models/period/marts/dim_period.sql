@@ -9,8 +9,9 @@ with named as (
         {{ year_month('period.period_start') }} as first_month,
         {{ year_month('period.period_end') }} as last_month,
         {{ iso_week('period.period_start') }} as iso_week,
-        {{ day_month('period.period_start') }} || '–' || {{ day_month('period.period_end') }} as span,
-        {{ day_month('period.period_start') }} as day_text,
+        {{ vietnamese_day_month('period.period_start') }} || '–' || {{ vietnamese_day_month('period.period_end') }}
+            as span,
+        {{ vietnamese_day_month('period.period_start') }} as day_text,
         period.is_latest,
         period.is_complete,
         period.is_too_early

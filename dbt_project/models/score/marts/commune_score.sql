@@ -1,5 +1,3 @@
-{%- set keys = ['commune_code', 'period_type', 'period_start', 'profile_code'] -%}
-
 -- The total is the sum of the groups as shown. What nobody told us is in no group, but in points_unknown; a commune of
 -- which nothing is known in the period has no total.
 with grouped as (
@@ -27,9 +25,10 @@ with grouped as (
 
 losses as (
     select
-        {% for key in keys -%}
-        {{ key }},
-        {% endfor -%}
+        commune_code,
+        period_type,
+        period_start,
+        profile_code,
         indicator_code,
         indicator_name,
         numerator,
@@ -38,7 +37,8 @@ losses as (
         max_points,
         round(points_lost, 2) as points_lost,
         row_number() over (
-            partition by {{ keys | join(', ') }} order by round(points_lost, 2) desc, display_order
+            partition by commune_code, period_type, period_start, profile_code
+            order by round(points_lost, 2) desc, display_order
         ) as loss_rank
     from {{ ref('commune_score_indicator') }}
     where not is_inherited and points_lost > 0.005
@@ -46,14 +46,15 @@ losses as (
 
 details as (
     select
-        {% for key in keys -%}
-        {{ key }},
-        {% endfor -%}
+        commune_code,
+        period_type,
+        period_start,
+        profile_code,
         max(case when basis = 'computed' then 1 else 0 end) = 1 as has_data,
         round(sum(case when {{ is_of_petitions('indicator_code') }} then points_lost end), 2)
             as points_lost_to_petitions
     from {{ ref('commune_score_indicator') }}
-    group by {{ keys | join(', ') }}
+    group by commune_code, period_type, period_start, profile_code
 ),
 
 totalled as (
@@ -71,15 +72,17 @@ totalled as (
     from grouped
     inner join details
         on
-    {% for key in keys -%}
-        grouped.{{ key }} = details.{{ key }}{{ ' and' if not loop.last }}
-    {% endfor %}
+            grouped.commune_code = details.commune_code
+            and grouped.period_type = details.period_type
+            and grouped.period_start = details.period_start
+            and grouped.profile_code = details.profile_code
     left join losses
         on
             losses.loss_rank = 1
-            {% for key in keys -%}
-            and grouped.{{ key }} = losses.{{ key }}
-            {% endfor %}
+            and grouped.commune_code = losses.commune_code
+            and grouped.period_type = losses.period_type
+            and grouped.period_start = losses.period_start
+            and grouped.profile_code = losses.profile_code
 ),
 
 banded as (

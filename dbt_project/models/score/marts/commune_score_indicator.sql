@@ -5,8 +5,9 @@ with spine as (
         rule.*,
         measured.unit_code as commune_code,
         {{ is_silent('measured') }} as is_silent,
-        case when rule.is_told then {{ score_term(0, 'rule.indicator_code') }} end as computed_numerator,
-        case when rule.is_told then {{ score_term(1, 'rule.indicator_code') }} end as computed_denominator
+        case when rule.is_reported then {{ score_term('numerator', 'rule.indicator_code') }} end as computed_numerator,
+        case when rule.is_reported then {{ score_term('denominator', 'rule.indicator_code') }} end
+            as computed_denominator
     from {{ ref('int_score_rule') }} as rule
     inner join {{ ref('int_unit_period') }} as measured
         on

@@ -12,7 +12,7 @@ select
     indicator.max_points,
     indicator.full_from,
     indicator.zero_policy,
-    indicator.indicator_code in {{ scored_codes_in() }} as is_computed,
+    indicator.indicator_code in {{ computed_score_codes() }} as is_computed,
     indicator.display_order,
     profile.valid_from,
     profile.valid_to,

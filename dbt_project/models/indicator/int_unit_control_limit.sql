@@ -30,7 +30,7 @@ with charted as (
     where judged.grey_reason is null and rule.is_complete and rule.is_charted
 ),
 
-stepped as (
+with_step as (
     select
         *,
         -- A step from period to period, freed of the sizes of both; of plain noise its mean is sqrt(2 / pi) spreads.
@@ -40,7 +40,7 @@ stepped as (
     window series as (partition by {{ key }} order by period_start)
 ),
 
-looked_back as (
+with_past as (
     select
         *,
         count(*) over past as past_periods,
@@ -57,7 +57,7 @@ looked_back as (
         count(*) over before_run as before_periods,
         (sum(numerator) over before_run + 1) / cast(sum(denominator) over before_run + 2 as double) as before_centre,
         coalesce(avg(step) over before_run, 0) * sqrt(pi() / 2) as before_spread
-    from stepped
+    from with_step
     window
         past as (
             partition by {{ key }} order by period_start
@@ -73,7 +73,7 @@ looked_back as (
         )
 ),
 
-spread as (
+with_spread as (
     select
         *,
         {{ rules['sigmas'] }} * greatest(
@@ -82,16 +82,16 @@ spread as (
             case when is_sticky then sqrt(greatest(past_squares, 0) / (past_periods - 1)) else 0 end
         ) / sqrt(denominator) as half_width,
         greatest({{ spread_of_counts('before_centre', 'unit') }}, before_spread) as run_spread
-    from looked_back
+    from with_past
     where past_periods >= {{ rules['least_past_periods'] }}
 ),
 
-limited as (
+with_limits as (
     select
         *,
         greatest(0, past_centre - half_width) as limit_low,
         case unit when 'share' then least(1, past_centre + half_width) else past_centre + half_width end as limit_high
-    from spread
+    from with_spread
 )
 
 select
@@ -117,4 +117,4 @@ select
             >= greatest({{ rules['least_difference'] }}, run_spread * sqrt(run_periods * run_denominator))
             then 'one_side'
     end as signal_rule
-from limited
+from with_limits

@@ -1,9 +1,8 @@
-"""What moved a value most: the field of a commune, the commune of the province."""
+"""What contributed most to the change of a value: the field of a commune, the commune of the province."""
 
 from __future__ import annotations
 
 import random
-import re
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -12,10 +11,17 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.warehouse.compiled import ModelBench
+from orchestration.warehouse.macros import ProjectMacros
 from tests.support.dbt import bench_of
 
 BEFORE, NOW = date(2025, 11, 3), date(2025, 11, 10)
 PROVINCE = "38"
+# What is known by field.
+MEASURES = tuple(
+    measure
+    for source in ("received", "closed", "stock")
+    for measure in ProjectMacros().value("measures_of", source)
+)
 Parts = dict[str, tuple[int, int]]
 """Numerator and denominator by part."""
 
@@ -24,10 +30,9 @@ Parts = dict[str, tuple[int, int]]
 def bench(manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> ModelBench:
     return bench_of(
         manifest,
-        tmp_path_factory.mktemp("movers"),
+        tmp_path_factory.mktemp("contributors"),
         datetime(2025, 11, 24, 18),
-        "int_unit_mover",
-        "int_field_period",
+        "int_unit_main_contributor",
     )
 
 
@@ -45,14 +50,14 @@ def most(before: Parts, now: Parts) -> str:
         for part in before.keys() | now.keys()
     }
     assert sum(shares.values()) == change
-    way = 1 if change > 0 else -1
-    return min(shares, key=lambda part: (-way * shares[part], part))
+    sign = 1 if change > 0 else -1
+    return min(shares, key=lambda part: (-sign * shares[part], part))
 
 
 def found(
     bench: ModelBench, cases: dict[str, tuple[Parts, Parts]], *, of_province: bool = False
 ) -> dict[str, str]:
-    """The mover of each unit by the warehouse; parts are communes of the province, or fields of communes."""
+    """Each unit's main contributor by the warehouse: communes of the province, or fields of communes."""
     key = {"period_type": "week", "indicator_code": "online_rate"}
     bench.put(
         "intermediate.int_period_indicator",
@@ -86,10 +91,10 @@ def found(
                     fields.append({**place, "commune_code": unit, "field_code": part, **counts})
     no_field = {"period_type": "week", "period_start": NOW, "commune_code": "none", "field_code": "none"}
     bench.put("intermediate.int_unit_indicator", values)
-    bench.put("intermediate.int_unit_change", changes)
-    measures = dict.fromkeys(re.findall(r"coalesce\((\w+), 0\)", bench.sql("int_field_period")), "bigint")
+    bench.put("intermediate.int_unit_indicator_change", changes)
+    measures = dict.fromkeys(MEASURES, "bigint")
     bench.put("intermediate.int_field_period", fields or [no_field], **measures)
-    return {row["unit_code"]: row["part_code"] for row in bench.result("int_unit_mover")}
+    return {row["unit_code"]: row["part_code"] for row in bench.result("int_unit_main_contributor")}
 
 
 def test_the_field_that_changed_is_named(bench: ModelBench) -> None:
@@ -114,13 +119,15 @@ def test_a_field_that_appears_or_vanishes_counts(bench: ModelBench) -> None:
     }
 
 
-def test_a_change_that_the_text_does_not_show_has_no_mover(bench: ModelBench) -> None:
+def test_a_change_that_the_text_does_not_show_has_no_contributor(bench: ModelBench) -> None:
     before = {"dat_dai": (500, 1000), "ho_tich": (9500, 10000)}
     assert found(bench, {"15763": (before, before | {"dat_dai": (501, 1000)})}) == {}
 
 
 @pytest.mark.parametrize("of_province", [False, True])
-def test_the_mover_has_the_largest_share_of_the_change(bench: ModelBench, of_province: bool) -> None:
+def test_the_main_contributor_has_the_largest_share_of_the_change(
+    bench: ModelBench, of_province: bool
+) -> None:
     source = random.Random(17)
 
     def parts() -> Parts:

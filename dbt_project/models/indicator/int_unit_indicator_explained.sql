@@ -1,5 +1,6 @@
--- The judged values with all that is said of them: edges, limits, change, mover, and the sentence for the reader.
-with gathered as (
+-- The judged values with all that is said of them: thresholds, control limits, change, what contributed most to it, and
+-- the sentence for the reader.
+with compared as (
     select
         judged.*,
         rule.period_end,
@@ -39,31 +40,31 @@ with gathered as (
             judged.period_type = rule.period_type
             and judged.period_start = rule.period_start
             and judged.indicator_code = rule.indicator_code
-    left join {{ ref('int_unit_limit') }} as chart
+    left join {{ ref('int_unit_control_limit') }} as chart
         on
             judged.unit_code = chart.unit_code
             and judged.period_type = chart.period_type
             and judged.period_start = chart.period_start
             and judged.indicator_code = chart.indicator_code
-    left join {{ ref('int_unit_change') }} as change
+    left join {{ ref('int_unit_indicator_change') }} as change
         on
             judged.unit_code = change.unit_code
             and judged.period_type = change.period_type
             and judged.period_start = change.period_start
             and judged.indicator_code = change.indicator_code
-    left join {{ ref('int_unit_mover') }} as mover
+    left join {{ ref('int_unit_main_contributor') }} as contributor
         on
-            judged.unit_code = mover.unit_code
-            and judged.period_type = mover.period_type
-            and judged.period_start = mover.period_start
-            and judged.indicator_code = mover.indicator_code
+            judged.unit_code = contributor.unit_code
+            and judged.period_type = contributor.period_type
+            and judged.period_start = contributor.period_start
+            and judged.indicator_code = contributor.indicator_code
     left join {{ ref('int_field') }} as field
-        on mover.part_code = field.field_code and mover.unit_code <> {{ province_code() }}
+        on contributor.part_code = field.field_code and contributor.unit_code <> {{ province_code() }}
     left join {{ ref('int_commune_spine') }} as commune
-        on mover.part_code = commune.commune_code and mover.unit_code = {{ province_code() }}
+        on contributor.part_code = commune.commune_code and contributor.unit_code = {{ province_code() }}
 ),
 
-readable as (
+in_reading_unit as (
     select
         *,
         {{ readable('value', 'unit') }} as value_readable,
@@ -71,19 +72,21 @@ readable as (
         {{ readable('threshold_yellow', 'unit') }} as yellow_readable,
         round({{ readable('limit_low', 'unit') }}, 1) as low_readable,
         round({{ readable('limit_high', 'unit') }}, 1) as high_readable
-    from gathered
+    from compared
 ),
 
-shown as (
+rounded as (
     select
         *,
-        {{ rounded_on_its_side('value_readable', 'readable') }} as shown
-    from readable
+        {{ rounded_on_its_side('value_readable', 'in_reading_unit') }} as shown
+    from in_reading_unit
 )
 
 select
     *,
-    {{ value_label('shown') }} as value_label,
+    {{ value_label('rounded') }} as value_label,
+    {{ value_short_label('rounded') }} as value_short_label,
+    {{ change_label('rounded') }} as change_label,
     {{ light_label('light', 'grey_reason') }} as light_label,
-    {{ explanation_words('shown') }} as explanation
-from shown
+    {{ explanation_words('rounded') }} as explanation
+from rounded

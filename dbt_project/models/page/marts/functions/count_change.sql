@@ -1,0 +1,5 @@
+{{ config(
+    materialized='scalar_function', parameters=['value', 'before'], contract={'enforced': false}
+) }}
+
+{{ count_change('value', 'before') }}

@@ -1,0 +1,5 @@
+{{ config(
+    materialized='scalar_function', parameters=['moment'], contract={'enforced': false}
+) }}
+
+{{ vietnamese_moment('moment') }}
