@@ -11,8 +11,8 @@ from orchestration.clock import Moment, local_from_timestamp
 from orchestration.contract import Contract
 from orchestration.landing.files import Delivery, DeliveryName, DeliveryResult, FileError, LeftOut, Part
 from orchestration.landing.judging.judge import Bench
-from orchestration.landing.judging.masking import mask_head
 from orchestration.landing.ledger import ACCEPTED, REJECTED, WITH_REJECTS, LedgerRow
+from orchestration.landing.masking import mask_head
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from orchestration.contract import load_contract
 from orchestration.landing.judging.casts import timestamp
-from orchestration.landing.judging.masking import MASK_LENGTH, mask, mask_head, mask_sql
+from orchestration.landing.masking import MASK_LENGTH, mask, mask_head, mask_sql
 from orchestration.settings import Settings
 from orchestration.sql_text import quote_name
 from tests.landing.conftest import NOW, Desk

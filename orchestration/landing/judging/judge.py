@@ -20,8 +20,8 @@ import pyarrow as pa
 from orchestration.contract import Contract
 from orchestration.landing.files import LeftOut, Part
 from orchestration.landing.judging.judge_sql import HEAD_AGAIN, NOTE, Judge, build_judge, judged_columns
-from orchestration.landing.judging.masking import mask_sql
 from orchestration.landing.judging.personal_sql import names_asked
+from orchestration.landing.masking import mask_sql
 from orchestration.landing.persons import names_person
 from orchestration.landing.readers.csv_scan import CsvLayout
 from orchestration.landing.readers.sources import regular_source

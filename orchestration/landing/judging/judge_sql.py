@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from orchestration.contract import TWIN, Column, ColumnType, Contract, Kind
 from orchestration.landing.files import GARBLED, describe
 from orchestration.landing.judging.casts import cast, no_default, text_of
-from orchestration.landing.judging.masking import mask_sql
 from orchestration.landing.judging.personal_sql import (
     CARRIERS,
     carried,
@@ -22,6 +21,7 @@ from orchestration.landing.judging.personal_sql import (
     search,
     suspicion,
 )
+from orchestration.landing.masking import mask_sql
 from orchestration.sql_text import is_one_of, quote, quote_name
 
 # Stand in the place of a rule's number for a row that is no data at all: it is blank, the head over again, or

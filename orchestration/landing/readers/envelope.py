@@ -13,7 +13,7 @@ from typing import Any
 
 from orchestration.contract import Contract, Kind, fold, match_heads
 from orchestration.landing.files import FileError
-from orchestration.landing.judging.masking import mask
+from orchestration.landing.masking import mask
 
 Json = dict[str, Any]
 
