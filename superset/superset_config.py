@@ -23,6 +23,7 @@ from orchestration.settings import load_settings
 from orchestration.superset_app.access_log import AccessLogger
 from orchestration.superset_app.discretion import adapt_discretion
 from orchestration.superset_app.epochs import Epochs
+from orchestration.superset_app.excel_csv import adapt_exports
 from orchestration.superset_app.front_end import adapt_front_end
 from orchestration.superset_app.limits import Limits, adapt_limits
 from orchestration.superset_app.newcomers import adapt_newcomers
@@ -165,6 +166,7 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's own name
     adapt_limits(app)
     adapt_own_password(app)
     adapt_discretion(app)
+    adapt_exports(app)
 
 
 D3_FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}

@@ -1,4 +1,4 @@
-"""Query results as text: a table for people, CSV and JSON for programs."""
+"""Query results as text: a table for people, CSV for spreadsheets and programs, JSON for programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from orchestration.plain_text import defused, without_controls
 from orchestration.release.reader import QueryResult
+
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class Format(StrEnum):
@@ -44,11 +47,12 @@ def _table(result: QueryResult) -> str:
 
 
 def _csv(result: QueryResult) -> str:
+    """With the mark by which Excel knows UTF-8, and without formulas."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(result.columns)
-    writer.writerows(["" if value is None else _plain(value) for value in row] for row in result.rows)
-    return buffer.getvalue()
+    writer.writerow(map(_exported, result.columns))
+    writer.writerows(map(_exported, row) for row in result.rows)
+    return _BYTE_ORDER_MARK + buffer.getvalue()
 
 
 def _json(result: QueryResult) -> str:
@@ -57,7 +61,12 @@ def _json(result: QueryResult) -> str:
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(_plain(value)).replace("\n", " ")
+    return "" if value is None else without_controls(str(_plain(value)).replace("\n", " "))
+
+
+def _exported(value: Any) -> Any:
+    plain = "" if value is None else _plain(value)
+    return defused(without_controls(plain)) if isinstance(plain, str) else plain
 
 
 def _plain(value: Any) -> Any:

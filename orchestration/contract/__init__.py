@@ -6,6 +6,7 @@ guides derive from it. Nothing here opens a delivered file: that is ``orchestrat
 
 from orchestration.contract.heads import TWIN, HeadMatch, column_of, fold, match_heads, strip_marks
 from orchestration.contract.model import (
+    CodeRule,
     Column,
     ColumnType,
     Contract,
@@ -19,6 +20,7 @@ from orchestration.contract.model import (
 
 __all__ = [
     "TWIN",
+    "CodeRule",
     "Column",
     "ColumnType",
     "Contract",

@@ -259,6 +259,16 @@ class PersonalShapes(_Frozen):
         return pattern
 
 
+class AsNumber(_Frozen):
+    """What a spreadsheet makes of a code whose zeros at the end it drops: ``pattern``, how long the code is,
+    and what is ``surely`` no other code.
+    """
+
+    pattern: str
+    length: int
+    surely: str
+
+
 class CodeRule(_Frozen):
     """The shape of a code, in RE2 syntax, once ``strip`` is taken from its end. ``excluded`` are whole shapes
     that are something else; what is ``usual`` is none of them, and needs no further look.
@@ -266,6 +276,7 @@ class CodeRule(_Frozen):
 
     pattern: str
     usual: str | None = None
+    as_number: AsNumber | None = None
     example: str
     shortest: int
     longest: int

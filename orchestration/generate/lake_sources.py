@@ -42,6 +42,7 @@ _ADDED = {
     "landing_seq": "Running number of the landing pass",
     "emptied": "Exchange names of the columns whose value was no value, and was left out",
     "line": "Line or row in the file",
+    "swapped_dates": "Exchange names of columns whose dates may have day and month swapped",
     "kind": "Kind of export",
     "unit_code": "Unit of the file name: commune or province",
     "commune_code": "Commune, 5 digits; empty where it cannot be known",

@@ -36,6 +36,7 @@ META_COLUMNS = (
     ("landing_seq", "BIGINT"),
     ("line", "INTEGER"),
     ("emptied", "VARCHAR"),
+    ("swapped_dates", "VARCHAR"),
 )
 QUARANTINE_COLUMNS = (
     ("delivery_id", "VARCHAR"),

@@ -136,6 +136,7 @@ def _read_all(
             contract,
             spreadsheets,
             lambda name: parse_name(name, contract, settings.province, communes, export_date),
+            export_date,
         )
         for done, delivery in enumerate(deliveries, start=1):
             reading.read(delivery)

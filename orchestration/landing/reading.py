@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,12 +69,18 @@ class Reading:
     """Brings deliveries onto the bench. Holds what waits for a statement that many files share."""
 
     def __init__(
-        self, bench: Bench, contract: Contract, spreadsheets: SpreadsheetPool, check_name: NameCheck
+        self,
+        bench: Bench,
+        contract: Contract,
+        spreadsheets: SpreadsheetPool,
+        check_name: NameCheck,
+        export_date: date,
     ) -> None:
         self._bench = bench
         self._contract = contract
         self._spreadsheets = spreadsheets
         self._check_name = check_name
+        self._export_date = export_date
         self.parts: list[Part] = []
         self._deliveries: dict[int, Delivery] = {}
         self._regular: dict[CsvLayout, dict[Path, Part]] = {}
@@ -96,6 +103,7 @@ class Reading:
         self._take_sheets(0)
         self._judge_regular()
         self._flush()
+        self._bench.doubt_swapped(self._export_date)
         for delivery in self._deliveries.values():
             if delivery.fault is not None:
                 self._bench.forget(delivery.kind, self._parts_of(delivery))

@@ -43,13 +43,22 @@ def test_table(released: Path, call: Call) -> None:
 
 
 def test_csv(released: Path, call: Call) -> None:
-    rows = list(csv.reader(io.StringIO(call("sql", QUERY, "--format", "csv").out)))
+    written = call("sql", QUERY, "--format", "csv").out
+    assert written.startswith("\ufeff"), "Excel would not know that it is UTF-8"
+    rows = list(csv.reader(io.StringIO(written.removeprefix("\ufeff"))))
 
     assert rows[0] == ["code", "number", "share", "fee", "day", "moment", "flag", "name"]
     assert rows[1] == [
         "04567", "1", "0.5", "1.5", "2025-11-26", "2025-11-26 08:15:00", "True", 'Thọ "Phú", xã'
     ]  # fmt: skip
     assert rows[2] == ["14797", "", "", "2", "", "", "", ""]
+
+
+def test_no_cell_steers_a_terminal_or_a_spreadsheet(released: Path, call: Call) -> None:
+    query = "select '=1+1' as formula, chr(27) || '[31mđỏ' || chr(8238) as steering, -3 as number"
+    assert call("sql", query, "--format", "csv").out == "\ufeffformula,steering,number\n'=1+1,[31mđỏ,-3\n"
+    assert "\x1b" not in call("sql", query).out
+    assert "\u202e" not in call("sql", query).out
 
 
 def test_json(released: Path, call: Call) -> None:
@@ -101,5 +110,5 @@ def test_a_reader_that_has_had_enough(released: Path) -> None:
     command = f"{sys.executable} -m orchestration.cli.main sql 'from range(1000000)' --format csv | head -n 2"
     found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
 
-    assert found.stdout == "range\n0\n"
+    assert found.stdout == "\ufeffrange\n0\n"
     assert found.stderr == ""

@@ -6,6 +6,7 @@ in that commune's own rows.
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import zipfile
@@ -131,7 +132,10 @@ def test_no_answer_is_kept_for_somebody_else(superset: Installation, commune: Cl
 
 def test_an_export_holds_own_rows(superset: Installation, commune: Client, place: Place) -> None:
     answer = ask(commune, place, result_format="csv")
-    assert answer.text.splitlines()[1:] == [f"{OWN['commune_code']};{OWN['commune_name']}"]
+    assert answer.content.startswith(codecs.BOM_UTF8), "Excel would not know that it is UTF-8"
+    assert answer.content.decode("utf-8-sig").splitlines()[1:] == [
+        f"{OWN['commune_code']};{OWN['commune_name']}"
+    ]
     workbook = ask(commune, place, result_format="xlsx")
     workbook.raise_for_status()
     with zipfile.ZipFile(io.BytesIO(workbook.content)) as parts:

@@ -14,9 +14,9 @@ _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _DATE_FORMAT = 22  # built in: m/d/yy h:mm
 
 
-def xls_bytes(rows: Sequence[Sequence[str | float | datetime]]) -> bytes:
+def xls_bytes(rows: Sequence[Sequence[str | float | datetime]], since_1904: bool = False) -> bytes:
     """A workbook with one sheet."""
-    return _ole(_workbook(rows))
+    return _ole(_workbook(rows, since_1904))
 
 
 def _record(code: int, body: bytes) -> bytes:
@@ -27,7 +27,7 @@ def _text(text: str, length_format: str) -> bytes:
     return struct.pack(length_format, len(text)) + b"\x01" + text.encode("utf-16-le")
 
 
-def _workbook(rows: Sequence[Sequence[str | float | datetime]]) -> bytes:
+def _workbook(rows: Sequence[Sequence[str | float | datetime]], since_1904: bool) -> bytes:
     font = _record(
         0x0031, struct.pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + _text("Arial", "<B")
     )
@@ -35,7 +35,10 @@ def _workbook(rows: Sequence[Sequence[str | float | datetime]]) -> bytes:
         _record(0x00E0, struct.pack("<HHHBBBBIIH", 0, number, 1, 0x20, 0, 0, 0, 0, 0, 0x20C0))
         for number in (0, _DATE_FORMAT)
     )
-    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 0x06)) + font + formats
+    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 0x06))
+    # From which year days count, and that numbers are as precise as they are.
+    start += _record(0x0022, struct.pack("<H", since_1904)) + _record(0x000E, struct.pack("<H", 1))
+    start += font + formats
     end = _record(0x000A, b"")
     name = _text("HoSo", "<B")
     offset = len(start) + 4 + 6 + len(name) + len(end)

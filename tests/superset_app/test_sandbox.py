@@ -74,6 +74,19 @@ def test_everything_else_is_refused(
     assert list(tmp_path.iterdir()) == [secret]
 
 
+@pytest.mark.parametrize("way", ["whole", "streamed"])
+def test_an_export_is_for_excel(superset: Installation, client: Client, database_id: int, way: str) -> None:
+    sql = "select '=1+1' as formula, 'Thọ Phú' as name, 1.5::double as share"
+    query = {"database_id": database_id, "sql": sql, "runAsync": False, "client_id": f"excel{way[:6]}"}
+    client.post("/api/v1/sqllab/execute/", query).raise_for_status()
+    if way == "whole":
+        content = client.session.get(f"{client.url}/api/v1/sqllab/export/{query['client_id']}/").content
+    else:
+        asked = {"client_id": query["client_id"]}
+        content = client.session.post(f"{client.url}/api/v1/sqllab/export_streaming/", data=asked).content
+    assert content.decode().splitlines() == ["\ufeffformula;name;share", "'=1+1;Thọ Phú;1,5"]
+
+
 def test_a_refusal_says_what_is_allowed(superset: Installation, client: Client, database_id: int) -> None:
     _, text = run(client, database_id, "set threads = 8")
     assert "chỉ để đọc bằng SELECT" in json.loads(text)["errors"][0]["message"]

@@ -70,6 +70,8 @@ select
     cast(rows_rejected * counts as integer) as rows_rejected,
     reason,
     unknown_columns,
+    lines_left_out,
+    left_out,
     is_live,
     is_newest,
     times_accepted,

@@ -42,6 +42,8 @@ summed as (
         max(case when prominence = 1 then file_name end) as file_name,
         max(case when prominence = 1 then sha256 end) as sha256,
         max(case when prominence = 1 then unknown_columns end) as unknown_columns,
+        max(case when prominence = 1 then lines_left_out end) as lines_left_out,
+        max(case when prominence = 1 then left_out end) as left_out,
         max(case when complaint = 1 and (counts or fails) then reason end) as reason
     from arrivals
     group by commune_code, kind, export_date
@@ -102,6 +104,8 @@ select
     ) as rows_rejected,
     judged.reason,
     judged.unknown_columns,
+    cast(coalesce(judged.lines_left_out, 0) as bigint) as lines_left_out,
+    judged.left_out,
     cast(coalesce(judged.corrections, 0) as integer) as corrections
 from {{ ref('int_expected_export') }} as expected
 full outer join judged

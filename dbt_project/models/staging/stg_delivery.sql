@@ -33,7 +33,9 @@ select
     case when aside.delivery_id is not null then 0 else ledger.rows_accepted end as rows_accepted,
     case when aside.delivery_id is not null then ledger.rows_read else ledger.rows_rejected end as rows_rejected,
     case when aside.delivery_id is not null then aside.reason else ledger.reason end as reason,
-    ledger.unknown_columns
+    ledger.unknown_columns,
+    ledger.lines_left_out,
+    ledger.left_out
 from {{ lake('ledger', 'ledger/*.parquet') }} as ledger
 left join aside on ledger.delivery_id = aside.delivery_id
 -- A replay of an earlier day judges it by all that is known of it now.

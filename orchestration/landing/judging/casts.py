@@ -7,8 +7,9 @@ trimmed and NFC, with NULL for empty cells, and is NULL exactly where the value 
 from __future__ import annotations
 
 from orchestration.clock import ZONE
-from orchestration.contract import Column, ColumnType, Contract, fold
+from orchestration.contract import CodeRule, Column, ColumnType, Contract, fold
 from orchestration.landing.files import GARBLED
+from orchestration.landing.procedures import procedure_codes
 from orchestration.sql_text import is_one_of, quote, quote_name
 
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
@@ -238,9 +239,13 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
         known = sorted(communes)
         # Spreadsheets and data frames make 14797.0 of it.
         whole = f"left({text}, -2)"
+        zeros = ""
+        if any(code.startswith("0") for code in known):
+            filled = f"lpad({text}, {len(known[0])}, '0')"
+            zeros = f"WHEN strlen({text}) < {len(known[0])} AND {is_one_of(filled, known)} THEN {filled} "
         return (
             f"CASE WHEN {is_one_of(text, known)} THEN {text} "
-            f"WHEN ends_with({text}, '.0') AND {is_one_of(whole, known)} THEN {whole} END"
+            f"WHEN ends_with({text}, '.0') AND {is_one_of(whole, known)} THEN {whole} {zeros}END"
         )
     rule = contract.codes[str(column.rule)]
     value = f"upper({text})" if rule.capitals else text
@@ -255,7 +260,7 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
     if rule.excluded:
         shapes = "|".join(f"({shape})" for shape in rule.excluded)
         tests.append(f"NOT regexp_full_match({value}, {quote(shapes)})")
-    judged = f"WHEN {' AND '.join(tests)} THEN {value} END"
+    judged = f"{_restored(text, rule)} WHEN {' AND '.join(tests)} THEN {value} END"
     if not rule.usual:
         return f"CASE {judged}"
     for others, ours in rule.look_alikes.items():
@@ -265,6 +270,24 @@ def _code(text: str, column: Column, contract: Contract, communes: frozenset[str
         return f"CASE WHEN regexp_full_match({text}, {quote(rule.usual)}) THEN {text} {judged}"
     bare = f"regexp_extract({text}, {quote(f'^({rule.usual})({rule.strip})?$')}, 1)"
     return f"coalesce(nullif({bare}, ''), CASE {judged})"
+
+
+def is_number_code(text: str, rule: CodeRule) -> str:
+    """Condition that ``text`` is surely a code that a spreadsheet has made a number."""
+    surely = rule.as_number.surely if rule.as_number else ""
+    return f"regexp_full_match({text}, {quote(surely)})" if surely else "false"
+
+
+def _restored(text: str, rule: CodeRule) -> str:
+    """Branches for a code that a spreadsheet made a number: filled up if the catalogue has it, else none."""
+    number = rule.as_number
+    if number is None:
+        return ""
+    whole = f"rpad(replace({text}, ',', '.'), {number.length}, '0')"
+    return (
+        f"WHEN regexp_full_match({text}, {quote(number.pattern)}) AND {is_one_of(whole, procedure_codes())} "
+        f"THEN {whole} WHEN {is_number_code(text, rule)} THEN NULL"
+    )
 
 
 def _one_line(text: str) -> str:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 
@@ -17,9 +18,17 @@ import duckdb
 import orjson
 import pyarrow as pa
 
-from orchestration.contract import Contract
+from orchestration.contract import ColumnType, Contract
 from orchestration.landing.files import LeftOut, Part
-from orchestration.landing.judging.judge_sql import HEAD_AGAIN, NOTE, Judge, build_judge, judged_columns
+from orchestration.landing.judging.judge_sql import (
+    HEAD_AGAIN,
+    NOTE,
+    Judge,
+    build_judge,
+    judged_columns,
+    mark_swapped_sql,
+    swapped_parts_sql,
+)
 from orchestration.landing.judging.personal_sql import names_asked
 from orchestration.landing.masking import mask_sql
 from orchestration.landing.persons import names_person
@@ -33,7 +42,8 @@ _MEMORY = "1GB"
 # themselves. The engine's promise of order copies all rows once more; it is needed for larger files only,
 # which several threads share.
 _READ_BY_ONE = 4 << 20
-_STRUCTURAL = frozenset({"part", "line", "structure"})
+_STRUCTURAL = frozenset({"part", "line", "structure", "swapped"})
+_MONTHS = 12
 _LEFT_OUT = {HEAD_AGAIN: "head_again", NOTE: "note"}
 
 
@@ -60,7 +70,7 @@ class _Source:
             for name in names
         ]
         return (
-            f"SELECT {', '.join(['part', 'line', 'structure', *cells])}, "
+            f"SELECT {', '.join(['part', 'line', 'structure', 'swapped', *cells])}, "
             f"{literal(self.origin.province_wide)} AS province_wide, "
             f"{literal(self.origin.of_table)} AS of_table FROM {self.sql}"
         )
@@ -153,6 +163,25 @@ class Bench:
     def left_out(self, part: int) -> LeftOut:
         """Lines of ``part`` that turned out to be no data."""
         return self._left_out.get(part, LeftOut())
+
+    def doubt_swapped(self, export_date: date) -> None:
+        """Mark dates of which day and month may be swapped, by column and part: as they stand they lie
+        anywhere, swapped they all lie about ``export_date``.
+        """
+        for kind in self.kinds:
+            landing = self._contract.kinds[kind].landing
+            columns = [column for column in landing if column.type is ColumnType.TIMESTAMP]
+            if not columns:
+                continue
+            days = ", ".join(f"max(day({quote_name(str(column.lake))}))" for column in columns)
+            found = self.database.execute(f"SELECT part, {days} FROM {_table(kind)} GROUP BY part").fetchall()
+            for place, column in enumerate(columns, start=1):
+                early = [row[0] for row in found if row[place] is not None and row[place] <= _MONTHS]
+                if not early:
+                    continue
+                asked = swapped_parts_sql(_table(kind), column, early, export_date)
+                for (part,) in self.database.execute(asked).fetchall():
+                    self.database.execute(mark_swapped_sql(_table(kind), column, part))
 
     def forget(self, kind: str, parts: Collection[int]) -> None:
         """Drop the rows of ``parts``."""

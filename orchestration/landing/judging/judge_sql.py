@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from orchestration.contract import TWIN, Column, ColumnType, Contract, Kind
 from orchestration.landing.files import GARBLED, describe
-from orchestration.landing.judging.casts import cast, no_default, text_of
+from orchestration.landing.judging.casts import cast, is_number_code, no_default, text_of
 from orchestration.landing.judging.personal_sql import (
     CARRIERS,
     carried,
@@ -44,6 +45,8 @@ _TYPE_RULES = {
 _OF_MISSING = ("required", "required_when_received", "unit_unknown")
 
 
+# Dates of a daily export lie so near to it; and so many different ones do not by chance.
+_ABOUT_DAYS, _FEWEST_DAYS = 31, 3
 # A number that is this long is one, whatever else its row lacks; a shorter one may be a count of rows.
 _NUMBER_LENGTH = 6
 # A note has this many cells at most: what signs a list has a place for each of three or four officers.
@@ -84,6 +87,7 @@ def judged_columns(kind: Kind) -> list[tuple[str, str]]:
         ("line", "INTEGER"),
         *((column.name, column.type) for column in kind.lake_columns),
         ("emptied", "VARCHAR"),
+        ("swapped_dates", "VARCHAR"),
         ("fault", "SMALLINT"),
         ("masked", "VARCHAR"),
     ]
@@ -92,7 +96,8 @@ def judged_columns(kind: Kind) -> list[tuple[str, str]]:
 def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], present: Collection[str]) -> Judge:
     """The judge for sources with the columns ``present`` (exchange names).
 
-    The source must give ``part``, ``line``, ``structure`` (NULL or a structural rule), ``province_wide``
+    The source must give ``part``, ``line``, ``structure`` (NULL or a structural rule), ``swapped`` (NULL or
+    names of columns whose dates may have day and month swapped), ``province_wide``
     (whether rows must name their commune, if the kind needs one), ``of_table`` (whether rows are lines of a
     table, which may hold notes, and not objects) and those columns as text.
     """
@@ -121,7 +126,8 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
     )
     lake = ", ".join(_if_sound(column) for column in kind.landing)
     select = (
-        f"WITH cells AS (SELECT part, line, structure, province_wide, of_table, {', '.join(cells)} "
+        f"WITH cells AS (SELECT part, line, structure, swapped, province_wide, of_table, "
+        f"{', '.join(cells)} "
         f"FROM {{source}}), "
         f"typed AS (SELECT *, {', '.join(typed)}, {carried(kind, present)} FROM cells), "
         f"emptying AS (SELECT *, {_emptied(kind, present)} AS emptied FROM typed), "
@@ -131,18 +137,46 @@ def build_judge(kind: Kind, contract: Contract, communes: frozenset[str], presen
         f"faulted AS (SELECT *, CAST({fault} AS SMALLINT) AS fault FROM searched), "
         f"shown AS (SELECT *, fault IS NULL AS sound, "
         f"CASE WHEN fault IS NOT NULL THEN CASE fault {shown} END END AS shown FROM faulted) "
-        f"SELECT part, line, {lake}, CASE WHEN sound THEN emptied END AS emptied, fault, "
+        f"SELECT part, line, {lake}, CASE WHEN sound THEN emptied END AS emptied, "
+        f"CASE WHEN sound THEN swapped END AS swapped_dates, fault, "
         f"CASE WHEN shown IS NULL THEN NULL WHEN structure IS NOT NULL THEN shown "
         f"ELSE {mask_sql('shown')} END AS masked FROM shown"
     )
     return Judge(select, rules)
 
 
+def swapped_parts_sql(table: str, column: Column, parts: Collection[int], export_date: date) -> str:
+    """The query for those of ``parts``, no day of which is after the twelfth, whose dates in ``column`` have
+    day and month swapped by all that they tell: no more than half of them lie within a month of the export,
+    swapped all do.
+    """
+    moment = quote_name(str(column.lake))
+    day = f"CAST({moment} AS DATE)"
+    swapped = f"make_date(year({moment}), day({moment}), month({moment}))"
+    exported = f"DATE '{export_date.isoformat()}'"
+    about = f"{exported} - {_ABOUT_DAYS} AND {exported} + {_ABOUT_DAYS}"
+    return (
+        f"SELECT part FROM {table} WHERE part IN ({', '.join(map(str, parts))}) AND {moment} IS NOT NULL "
+        f"GROUP BY part HAVING 2 * count_if({day} BETWEEN {about}) <= count(*) "
+        f"AND bool_and({swapped} BETWEEN {about}) AND count(DISTINCT {day}) >= {_FEWEST_DAYS}"
+    )
+
+
+def mark_swapped_sql(table: str, column: Column, part: int) -> str:
+    """The statement that marks the dates of ``column`` in ``part``."""
+    name, moment = quote(column.name), quote_name(str(column.lake))
+    return (
+        f"UPDATE {table} SET swapped_dates = concat_ws(' ', swapped_dates, {name}) WHERE part = {part} "
+        f"AND {moment} IS NOT NULL AND NOT contains(coalesce(swapped_dates, ''), {name})"
+    )
+
+
 def _doubt(rules: Collection[RowRule]) -> str:
     """Whether a row may break a rule: plain logic over whole columns, which spares nearly all rows the search
     for the first rule that they break.
     """
-    apart = {"personal_value", *STRUCTURAL_RULES, *CELL_RULES}
+    # Of a number in the place of a code it is seen that it is no code.
+    apart = {"personal_value", "number_code", *STRUCTURAL_RULES, *CELL_RULES}
     plain = ["structure IS NOT NULL", *(rule.condition for rule in rules if rule.rule not in apart)]
     return f"suspect OR coalesce({' OR '.join(plain)}, false)"
 
@@ -269,6 +303,9 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
         text = text_of(column)
         if column.required:
             add("required", column, f"{text} IS NULL")
+        if column.rule is not None and contract.codes[column.rule].as_number is not None:
+            number = is_number_code(text, contract.codes[column.rule])
+            add("number_code", column, f"{value} IS NULL AND {number}")
         rule = "foreign_unit" if column.rule == "commune" else _TYPE_RULES[column.type]
         if column.minor:
             continue

@@ -1,8 +1,9 @@
 """From rows of cells to the one tabular text form: where the head is, which rows are data, what cells say.
 
 Shared by every reader that sees cells rather than a regular CSV. The tabular form is an Arrow table with
-``part``, ``line``, ``structure`` (NULL, or the structural rule that the row breaks) and one text column
-per exchange name found; cells are trimmed, NFC, on one line, NULL where they mean nothing.
+``part``, ``line``, ``structure`` (NULL, or the structural rule that the row breaks), ``swapped`` (NULL, or
+the names of columns whose dates may have day and month swapped) and one text column per exchange name found;
+cells are trimmed, NFC, on one line, NULL where they mean nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -21,16 +23,17 @@ from orchestration.landing.readers.csv_scan import refuse_duplicates
 from orchestration.landing.readers.excel_marks import column_letters, fault_of
 from orchestration.landing.readers.letters import meant_heads, refuse_lost, turned_back
 from orchestration.landing.readers.short_rows import with_whole
+from orchestration.plain_text import CONTROLS
 
 BATCH_ROWS = 20_000
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
-# Invisible signs, and blanks and line ends beyond ASCII.
-_ODD_SIGN = re.compile("[\x1c-\x1f\x85\xa0\u00ad\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u3000\ufeff]")
+# Signs that are not seen, and such as steer a terminal or turn the direction of writing.
+_INVISIBLE = re.compile(f"[{CONTROLS}\u00ad\u200b-\u200d\u2060-\u2065\ufeff]")
 _ORDINAL = re.compile(r"\(?(\d{1,3})\)?")
 _SUM = re.compile(r"[\d.,\s%()-]*(đồng|đ|vnđ|vnd|hồ sơ)?", re.IGNORECASE)
 _TOTAL_LENGTH = 40
 # So many lines below the first one of a head are looked at.
 _DEEPEST = 3
+NOTHING_SWAPPED: Mapping[int, str] = MappingProxyType({})
 # What lines that are no data are: keys of the contract's ``left_out``.
 TITLE, NUMBERING, HEAD_AGAIN, TOTAL = "title", "numbering", "head_again", "total"
 
@@ -69,7 +72,9 @@ def clean(cell: str | None, nulls: frozenset[str]) -> str | None:
         return None
     text = " ".join(cell.split())
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).strip()
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text).strip()
     return None if not text or text in nulls else text
 
 
@@ -87,7 +92,8 @@ def _is_clean(joined: str) -> bool:
         return False
     if joined[:1] == " " or joined[-1:] == " ":
         return False
-    return joined.isascii() or (unicodedata.is_normalized("NFC", joined) and not _ODD_SIGN.search(joined))
+    text = joined.replace("\0", "")
+    return text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
 
 
 def tabulate(
@@ -142,8 +148,11 @@ def text_table(
     lines: Sequence[int],
     structures: list[str | None] | None,
     columns: Mapping[str, list[str | None] | pa.Array],
+    swapped: Mapping[int, str] = NOTHING_SWAPPED,
 ) -> pa.Table:
-    """The tabular form from ready columns; ``structures`` is None where no row breaks a structural rule."""
+    """The tabular form from ready columns; ``structures`` is None where no row breaks a structural rule,
+    ``swapped`` is by line.
+    """
     return pa.table(
         {
             "part": pa.repeat(pa.scalar(part, pa.int32()), len(lines)),
@@ -151,6 +160,9 @@ def text_table(
             "structure": pa.nulls(len(lines), pa.string())
             if structures is None
             else pa.array(structures, pa.string()),
+            "swapped": pa.array(map(swapped.get, lines), pa.string())
+            if swapped
+            else pa.nulls(len(lines), pa.string()),
             **{name: pa.array(values, pa.string()) for name, values in columns.items()},
         }
     )
@@ -347,7 +359,14 @@ def _fitted_rows(rows: Iterable[Row], spot: Spot) -> Iterator[Row]:
 
 
 def batches(
-    rows: Iterator[Row], part: int, head: Head, kind: Kind, contract: Contract, *, addressed: bool
+    rows: Iterator[Row],
+    part: int,
+    head: Head,
+    kind: Kind,
+    contract: Contract,
+    *,
+    addressed: bool,
+    swapped: Mapping[int, str] = NOTHING_SWAPPED,
 ) -> Iterator[pa.Table]:
     """Rows of data as tables of at most ``BATCH_ROWS`` rows, their cells cleaned.
 
@@ -372,7 +391,7 @@ def batches(
                 elif kind.column(name).lake is not None:
                     structures[index] = structures[index] or f"{fault} {name}"
                     column[index] = _shown(word, fault, column_letters(place), lines[index], addressed)
-        yield text_table(part, lines, structures, columns)
+        yield text_table(part, lines, structures, columns, swapped)
 
 
 def _faults(column: Sequence[str | None]) -> list[tuple[int, str]]:

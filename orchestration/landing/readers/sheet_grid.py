@@ -33,6 +33,7 @@ from orchestration.landing.readers.grid import (
 )
 from orchestration.landing.readers.letters import turned_back
 from orchestration.landing.readers.spreadsheet import Workbook
+from orchestration.landing.readers.swapped_dates import swapped_in
 
 # By their names: the module's own functions are made at its import, unseen by type checkers.
 _call = pc.call_function
@@ -98,16 +99,36 @@ def _data(sheet: pa.Table, spot: Spot, reader: _Reader) -> Iterator[pa.Table]:
     if reader.since_1904:
         sheet = _from_1900(sheet, spot, kind)
     nulls = frozenset(contract.null_words)
+    swapped = _swapped(sheet, spot, kind)
     plain = spot.below
     if not any(has_error_words(text) for text in _texts(sheet)):
         plain += _plain_rows(sheet.slice(spot.below), spot, kind, contract)
     for begin in range(spot.below, plain, BATCH_ROWS):
         rows = sheet.slice(begin, min(BATCH_ROWS, plain - begin))
         lines = range(begin + 1, begin + 1 + rows.num_rows)
-        yield text_table(reader.part, lines, None, _named_columns(rows, spot.head, nulls))
+        yield text_table(reader.part, lines, None, _named_columns(rows, spot.head, nulls), swapped)
     rest = (Row(line, cells) for line, cells in enumerate(_rows(sheet.slice(plain)), start=plain + 1))
     data = data_rows(rest, spot, kind, contract, reader.left_out)
-    yield from batches(data, reader.part, spot.head, kind, contract, addressed=True)
+    yield from batches(data, reader.part, spot.head, kind, contract, addressed=True, swapped=swapped)
+
+
+def _swapped(sheet: pa.Table, spot: Spot, kind: Kind) -> dict[int, str]:
+    """By line, the columns whose dates may have day and month swapped."""
+    names: dict[int, str] = {}
+    for place, name in _dates(sheet, spot, kind):
+        column = sheet.column(place).slice(spot.below)
+        if b"/" in b"".join(map(_text_of, column.chunks)):
+            for row in swapped_in(column.to_pylist()):
+                line = spot.below + row + 1
+                names[line] = f"{names[line]} {name}" if line in names else name
+    return names
+
+
+def _dates(sheet: pa.Table, spot: Spot, kind: Kind) -> Iterator[tuple[int, str]]:
+    """Places and names of the columns that hold dates."""
+    for place, name in enumerate(spot.match.columns[: sheet.num_columns]):
+        if name is not None and kind.by_name[name].type is ColumnType.TIMESTAMP:
+            yield place, name
 
 
 def _as_shown(sheet: pa.Table) -> pa.Table:
@@ -121,10 +142,9 @@ def _as_shown(sheet: pa.Table) -> pa.Table:
 
 def _from_1900(sheet: pa.Table, spot: Spot, kind: Kind) -> pa.Table:
     """``sheet`` with the numbers in columns of dates counted from 1900, as every number of days is read."""
-    for place, name in enumerate(spot.match.columns):
-        if name is not None and place < sheet.num_columns and kind.by_name[name].type is ColumnType.TIMESTAMP:
-            cells = [_later(cell) for cell in sheet.column(place).to_pylist()]
-            sheet = sheet.set_column(place, sheet.column_names[place], pa.array(cells, pa.string()))
+    for place, _ in _dates(sheet, spot, kind):
+        cells = [_later(cell) for cell in sheet.column(place).to_pylist()]
+        sheet = sheet.set_column(place, sheet.column_names[place], pa.array(cells, pa.string()))
     return sheet
 
 

@@ -1,7 +1,7 @@
 """SQL that reads regular CSV as rows in tabular text form, many files at once. Builds SQL; runs nothing.
 
-The form is that of ``grid``: ``part``, ``line`` and ``structure`` (both NULL: the order of rows tells
-the line) and a text column per exchange name.
+The form is that of ``grid``: ``part``, ``line``, ``structure`` and ``swapped`` (NULL: the order of rows tells
+the line, and regular rows break no structure) and a text column per exchange name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def regular_source(layout: CsvLayout, files: Mapping[Path, Part], contract: Cont
     ]
     return (
         f"(SELECT {_part(files)} AS part, "
-        f"CAST(NULL AS INTEGER) AS line, CAST(NULL AS VARCHAR) AS structure, {', '.join(cells)} "
+        f"CAST(NULL AS INTEGER) AS line, CAST(NULL AS VARCHAR) AS structure, "
+        f"CAST(NULL AS VARCHAR) AS swapped, {', '.join(cells)} "
         f"FROM read_csv({_paths(files)}, columns = {{{columns}}}, auto_detect = false, header = false, "
         f"skip = 1, delim = {quote(layout.delimiter)}, quote = '\"', escape = '\"', nullstr = [{nulls}], "
         f"ignore_errors = true, null_padding = false))"

@@ -30,7 +30,7 @@ def test_judging_is_planned_without_a_join(kind: str) -> None:
     with duckdb.connect() as database:
         database.execute(
             "CREATE TABLE source (part INTEGER, line INTEGER, structure VARCHAR, "
-            f"province_wide BOOLEAN, of_table BOOLEAN, {cells})"
+            f"swapped VARCHAR, province_wide BOOLEAN, of_table BOOLEAN, {cells})"
         )
         plan = str(database.execute("EXPLAIN " + judge.select.replace("{source}", "source")).fetchall())
     assert "PROJECTION" in plan
@@ -92,7 +92,8 @@ def test_the_short_look_misses_nothing_that_the_long_one_finds(rows: list[list[s
     }
     same = {"part": [1] * len(rows), "line": list(range(len(rows)))}
     origin = {"province_wide": [False] * len(rows), "of_table": [True] * len(rows)}
-    table = pa.table({**same, **origin, "structure": pa.nulls(len(rows), pa.string()), **columns})
+    nothing = pa.nulls(len(rows), pa.string())
+    table = pa.table({**same, **origin, "structure": nothing, "swapped": nothing, **columns})
     short = build_judge(CONTRACT.kinds["hoso"], CONTRACT, COMMUNES, HEADS).select
     long = re.sub(r"WHEN (doubtful|suspect) (THEN|AND)", r"WHEN true \2", short)
     assert "lambda" in long

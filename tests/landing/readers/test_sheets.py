@@ -59,7 +59,7 @@ rows_of_sheets = st.tuples(
 @given(rows_of_sheets)
 def test_columns_say_what_their_rows_say(rows: list[list[str | None]]) -> None:
     by_column, by_row = LeftOut(), LeftOut()
-    unknown, tables = tabulate_sheets(Workbook([_sheet(rows)]), 7, KIND, CONTRACT, by_column)
+    unknown, tables = tabulate_sheets(Workbook([sheet_of(rows)]), 7, KIND, CONTRACT, by_column)
     numbered = (Row(line, row) for line, row in enumerate(rows, start=1))
     head, expected = tabulate(numbered, 7, KIND, CONTRACT, by_row, fixed_width=False)
     assert unknown == list(head.unknown)
@@ -74,7 +74,7 @@ def test_both_readers_write_a_cell_alike(above: int) -> None:
     content = _workbook(above, ["chữ", " x ", "", None, True, False, *numbers, *times])
     quick = workbooks.quick_sheets(content, LIMITS)
     assert quick is not None
-    exact = [_sheet(rows) for _, rows in workbooks.exact_sheets(content, LIMITS)]
+    exact = [sheet_of(rows) for _, rows in workbooks.exact_sheets(content, LIMITS)]
     assert _columns([sheet.cells for sheet in quick]) == _columns(exact)
 
 
@@ -107,7 +107,7 @@ def _workbook(above: int, cells: list[Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _sheet(rows: list[list[str | None]]) -> pa.Table:
+def sheet_of(rows: list[list[str | None]]) -> pa.Table:
     columns = [pa.array(column, pa.string()) for column in zip_longest(*rows)]
     return pa.table(columns, names=[str(place) for place in range(len(columns))])
 

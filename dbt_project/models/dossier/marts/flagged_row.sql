@@ -11,6 +11,7 @@
         ~ 'version.refused_at, version.supplement_asked_at, version.supplement_received_at, version.updated_at) '
         ~ 'as date) > ' ~ latest_sane,
     ),
+    ('day_month_swapped', 'version.swapped_dates is not null'),
     ('received_over_5_years_ago', 'cast(version.received_at as date) < ' ~ add_months('version.export_date', -60)),
     ('supplement_received_before_asked', 'version.supplement_received_at < version.supplement_asked_at'),
     ('procedure_not_in_catalogue', 'known_procedure.procedure_code is null'),

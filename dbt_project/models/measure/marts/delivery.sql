@@ -16,6 +16,8 @@ select
     delivery.rows_rejected,
     delivery.reason,
     delivery.unknown_columns,
+    delivery.lines_left_out,
+    delivery.left_out,
     delivery.corrections,
     cast(coalesce(origin.rows_tinh, 0) as bigint) as rows_tinh,
     cast(coalesce(origin.rows_bo, 0) as bigint) as rows_bo,

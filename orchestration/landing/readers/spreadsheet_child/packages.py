@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
-
 from .limits import Limits, SheetFaultError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -157,6 +155,8 @@ def _sheet_names(package: zipfile.ZipFile, book: bytes) -> dict[str, str]:
 
 
 def _parsed(xml: bytes) -> Any:
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue] # loading it takes its time
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     return etree.fromstring(xml, parser)
 

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 
 from .limits import UNCALCULATED, Cells, Limits, SheetFaultError, check_size, table_of
 from .packages import OLE, Package, look_into_ole, look_into_zip
-from .pages import tables_of_page
 
 # By their names: the module's own functions are made at its import, unseen by type checkers.
 _call = pc.call_function
@@ -66,6 +65,8 @@ def open_file(content: bytes, limits: Limits) -> Opened:
     elif content.startswith(b"PK"):
         package = look_into_zip(content, limits)
     else:
+        from .pages import tables_of_page  # with a parser whose loading takes its time
+
         return Opened([table_of(rows) for rows in tables_of_page(content, limits)])
     return Opened(_sheets(content, package, limits), package.since_1904)
 
