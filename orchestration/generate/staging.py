@@ -20,6 +20,7 @@ _ADDED = {
     "delivery_id": "Delivery: one landing of one file.",
     "line": "Line or row in the file.",
     "emptied": "Exchange names of the columns whose value was no value, and was left out.",
+    "swapped_dates": "Exchange names of columns whose dates may have day and month swapped.",
 }
 _POSITION = {
     "name": "position",

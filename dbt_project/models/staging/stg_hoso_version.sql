@@ -38,5 +38,6 @@ select
     delivery_id,
     line,
     emptied,
+    swapped_dates,
     file_row_number as position
 from {{ lake('hoso', 'hoso/*/*.parquet') }}

@@ -305,7 +305,7 @@ def _rules(kind: Kind, contract: Contract, present: Collection[str]) -> tuple[Ro
             add("required", column, f"{text} IS NULL")
         if column.rule is not None and contract.codes[column.rule].as_number is not None:
             number = is_number_code(text, contract.codes[column.rule])
-            add("number_code", column, f"{value} IS NULL AND {number}")
+            add("number_code", column, f"{quote_name(str(column.lake))} IS NULL AND {number}")
         rule = "foreign_unit" if column.rule == "commune" else _TYPE_RULES[column.type]
         if column.minor:
             continue
