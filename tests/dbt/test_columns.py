@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
 
 from orchestration.warehouse.column_dictionary import (
     NOTHING,
@@ -19,7 +20,7 @@ def described_columns(manifest: Manifest) -> list[tuple[str, dict[str, Any]]]:
     return [
         (f"{node.schema}.{node.name}", column.to_dict())
         for node in manifest.nodes.values()
-        if node.resource_type == "model"
+        if isinstance(node, ModelNode)
         for column in node.columns.values()
     ]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
@@ -69,7 +71,7 @@ def test_arrival_then_change_then_delivery_then_row(
     ]
     bench.put("staging.stg_hoso_version", versions, updated_at="timestamp", refused_at="timestamp")
 
-    def order(version: dict[str, object]) -> tuple[object, ...]:
+    def order(version: Mapping[str, object]) -> tuple[Any, ...]:
         number, position = map(int, str(version["dossier_code"]).split("/"))
         day, minute, second, seq = deliveries[number]
         changed = version["updated_at"]
