@@ -68,7 +68,7 @@ with newest as (
     left join {{ ref('int_dossier_pause') }} as pause on version.dossier_code = pause.dossier_code
 ),
 
-closed as (
+with_end as (
     select
         *,
         case
@@ -78,7 +78,7 @@ closed as (
     from newest
 ),
 
-paused as (
+with_pause as (
     select
         *,
         received_on is not null and closed_on is null as is_open,
@@ -93,10 +93,10 @@ paused as (
         case
             when state <> 'paused' and supplement_received_at > supplement_asked_at then supplement_received_at
         end as pause_ended_at
-    from closed
+    from with_end
 ),
 
-dated as (
+with_pause_days as (
     select
         *,
         case
@@ -111,7 +111,7 @@ dated as (
                     coalesce(closed_on, {{ as_of_date() }})
                 )
         end as pause_until
-    from paused
+    from with_pause
 )
 
 select
@@ -120,4 +120,4 @@ select
     case when closed_on is not null then ended_at else {{ as_of_timestamp() }} end as clock_stops_at,
     case when pause_until is null or pause_from < pause_until then pause_from end as paused_from,
     case when pause_from < pause_until then pause_until end as paused_until
-from dated
+from with_pause_days

@@ -18,7 +18,7 @@ newest as (
     group by dossier_code, source_system
 ),
 
-told as (
+last_sent as (
     select
         sent.dossier_code,
         sent.source_system,
@@ -36,8 +36,8 @@ select
     {{ differ('province.status_code', 'ministry.status_code') }} as status_differs,
     {{ differ('province.finished_at', 'ministry.finished_at') }} as finish_differs,
     {{ differ('province.due_at', 'ministry.due_at') }} as due_differs
-from told as province
-inner join told as ministry
+from last_sent as province
+inner join last_sent as ministry
     on
         province.dossier_code = ministry.dossier_code
         and province.source_system = 'tinh'

@@ -2,7 +2,7 @@
 
 -- All pauses of a dossier that exports tell, between its reception and the stop of its clock, in running working
 -- minutes.
-with told as (
+with pause as (
     select
         dossier_code,
         pause_began_at as began_at,
@@ -20,10 +20,10 @@ with told as (
 clipped as (
     select
         dossier.dossier_code as case_key,
-        greatest(told.began_at, dossier.received_at) as began_at,
-        least(coalesce(told.ended_at, dossier.clock_stops_at), dossier.clock_stops_at) as ended_at
-    from told
-    inner join {{ ref('int_dossier') }} as dossier on told.dossier_code = dossier.dossier_code
+        greatest(pause.began_at, dossier.received_at) as began_at,
+        least(coalesce(pause.ended_at, dossier.clock_stops_at), dossier.clock_stops_at) as ended_at
+    from pause
+    inner join {{ ref('int_dossier') }} as dossier on pause.dossier_code = dossier.dossier_code
     where dossier.received_on is not null
 ),
 

@@ -9,11 +9,11 @@ with newest_mark as (
 
 aside as (
     select
-        told.delivery_id,
-        told.reason
-    from {{ lake('set_aside', 'set_aside/*.parquet') }} as told
-    inner join newest_mark on told.delivery_id = newest_mark.delivery_id and told.mark = newest_mark.mark
-    where told.is_aside
+        entry.delivery_id,
+        entry.reason
+    from {{ lake('set_aside', 'set_aside/*.parquet') }} as entry
+    inner join newest_mark on entry.delivery_id = newest_mark.delivery_id and entry.mark = newest_mark.mark
+    where entry.is_aside
 )
 
 select

@@ -62,7 +62,7 @@ state_named as (
 ),
 
 -- Who acted: an office outside of the commune where its name says so, else the commune.
-told as (
+attributed as (
     select
         sent.*,
         state_named.status_code,
@@ -78,26 +78,26 @@ told as (
 )
 
 select
-    told.dossier_code,
-    told.commune_code,
-    told.step_number,
-    coalesce(told.stage, told.outside_stage, status_stage.stage_code, told.department, told.status_text) as stage,
-    told.department,
-    told.held_by as unit_type,
+    attributed.dossier_code,
+    attributed.commune_code,
+    attributed.step_number,
+    coalesce(attributed.stage, attributed.outside_stage, status_stage.stage_code, attributed.department, attributed.status_text) as stage,
+    attributed.department,
+    attributed.held_by as unit_type,
     coalesce(
-        told.started_at,
-        told.last_act_at,
-        case when dossier.received_at <= told.ended_at then dossier.received_at end,
-        told.ended_at,
+        attributed.started_at,
+        attributed.last_act_at,
+        case when dossier.received_at <= attributed.ended_at then dossier.received_at end,
+        attributed.ended_at,
         dossier.received_at,
-        cast(told.export_date as timestamp)
+        cast(attributed.export_date as timestamp)
     ) as started_at,
-    told.due_at,
-    told.ended_at,
-    told.stage is null or told.started_at is null as is_inferred,
-    told.export_date,
-    told.position
-from told
+    attributed.due_at,
+    attributed.ended_at,
+    attributed.stage is null or attributed.started_at is null as is_inferred,
+    attributed.export_date,
+    attributed.position
+from attributed
 left join {{ ref('status_stage') }} as status_stage
-    on told.status_code = status_stage.status_code and told.held_by = status_stage.resolving_unit_type
-left join {{ ref('int_dossier') }} as dossier on told.dossier_code = dossier.dossier_code
+    on attributed.status_code = status_stage.status_code and attributed.held_by = status_stage.resolving_unit_type
+left join {{ ref('int_dossier') }} as dossier on attributed.dossier_code = dossier.dossier_code
