@@ -62,7 +62,7 @@ state_named as (
 ),
 
 -- Who acted: an office outside of the commune where its name says so, else the commune.
-attributed as (
+acted as (
     select
         sent.*,
         state_named.status_code,
@@ -78,26 +78,26 @@ attributed as (
 )
 
 select
-    attributed.dossier_code,
-    attributed.commune_code,
-    attributed.step_number,
-    coalesce(attributed.stage, attributed.outside_stage, status_stage.stage_code, attributed.department, attributed.status_text) as stage,
-    attributed.department,
-    attributed.held_by as unit_type,
+    acted.dossier_code,
+    acted.commune_code,
+    acted.step_number,
+    coalesce(acted.stage, acted.outside_stage, status_stage.stage_code, acted.department, acted.status_text) as stage,
+    acted.department,
+    acted.held_by as unit_type,
     coalesce(
-        attributed.started_at,
-        attributed.last_act_at,
-        case when dossier.received_at <= attributed.ended_at then dossier.received_at end,
-        attributed.ended_at,
+        acted.started_at,
+        acted.last_act_at,
+        case when dossier.received_at <= acted.ended_at then dossier.received_at end,
+        acted.ended_at,
         dossier.received_at,
-        cast(attributed.export_date as timestamp)
+        cast(acted.export_date as timestamp)
     ) as started_at,
-    attributed.due_at,
-    attributed.ended_at,
-    attributed.stage is null or attributed.started_at is null as is_inferred,
-    attributed.export_date,
-    attributed.position
-from attributed
+    acted.due_at,
+    acted.ended_at,
+    acted.stage is null or acted.started_at is null as is_inferred,
+    acted.export_date,
+    acted.position
+from acted
 left join {{ ref('status_stage') }} as status_stage
-    on attributed.status_code = status_stage.status_code and attributed.held_by = status_stage.resolving_unit_type
-left join {{ ref('int_dossier') }} as dossier on attributed.dossier_code = dossier.dossier_code
+    on acted.status_code = status_stage.status_code and acted.held_by = status_stage.resolving_unit_type
+left join {{ ref('int_dossier') }} as dossier on acted.dossier_code = dossier.dossier_code
