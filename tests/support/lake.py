@@ -27,7 +27,14 @@ DAY, MOMENT = pa.date32(), pa.timestamp("us")
 ON_TIME = time(17, 30)
 """When files of these lakes arrive unless a test says otherwise: before the cut-off."""
 
-META = {"export_date": DAY, "delivery_id": TEXT, "landing_seq": LONG, "line": WHOLE, "swapped_dates": TEXT}
+META = {
+    "export_date": DAY,
+    "delivery_id": TEXT,
+    "landing_seq": LONG,
+    "line": WHOLE,
+    "emptied": TEXT,
+    "swapped_dates": TEXT,
+}
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "hoso": {
         "dossier_code": TEXT,
