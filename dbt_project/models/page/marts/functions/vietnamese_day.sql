@@ -2,4 +2,4 @@
     materialized='scalar_function', parameters=['day'], contract={'enforced': false}
 ) }}
 
-{{ vietnamese_day('day') }}
+{{ vietnamese_day('cast(day as date)') }}

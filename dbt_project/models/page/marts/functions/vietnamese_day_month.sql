@@ -2,4 +2,4 @@
     materialized='scalar_function', parameters=['day'], contract={'enforced': false}
 ) }}
 
-{{ vietnamese_day_month('day') }}
+{{ vietnamese_day_month('cast(day as date)') }}

@@ -2,4 +2,4 @@
     materialized='scalar_function', parameters=['moment'], contract={'enforced': false}
 ) }}
 
-{{ vietnamese_moment('moment') }}
+{{ vietnamese_moment('cast(moment as timestamp)') }}

@@ -2,4 +2,4 @@
     materialized='scalar_function', parameters=['day'], contract={'enforced': false}
 ) }}
 
-{{ vietnamese_month('day') }}
+{{ vietnamese_month('cast(day as date)') }}

@@ -2,4 +2,4 @@
     materialized='scalar_function', parameters=['day'], contract={'enforced': false}
 ) }}
 
-{{ vietnamese_weekday('day') }}
+{{ vietnamese_weekday('cast(day as date)') }}
