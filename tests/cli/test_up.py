@@ -30,7 +30,7 @@ def runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def no_services(*_: object) -> tuple[()]:
         return ()
 
-    def supervise(_specs: object, when_ready: Callable[[], None]) -> None:
+    def supervise(_specs: object, when_ready: Callable[[], None], _tell: object) -> None:
         when_ready()
 
     made: list[str] = []

@@ -82,13 +82,15 @@ def test_what_was_rejected_is_tried_again_under_another_contract(
     assert desk.land().landing_id is None
 
 
-def test_parts_of_a_day_both_land_in_the_order_of_their_names(desk: Desk) -> None:
-    desk.drop_as(csv_bytes(ROWS[1:]), f"hoso_{UNIT}_{DAY:%Y%m%d}_2.csv")
-    desk.drop_as(json_bytes(records(ROWS)), f"hoso_{UNIT}_{DAY:%Y%m%d}.json")
+def test_parts_of_a_day_both_land_in_the_order_of_their_arrival(desk: Desk) -> None:
+    early = desk.drop_as(csv_bytes(ROWS[1:]), f"hoso_{UNIT}_{DAY:%Y%m%d}_2.csv")
+    late = desk.drop_as(json_bytes(records(ROWS)), f"hoso_{UNIT}_{DAY:%Y%m%d}.json")
+    minute_before = late.stat().st_mtime - 60
+    os.utime(early, (minute_before, minute_before))
     desk.land()
     assert [row["file_name"] for row in desk.ledger()] == [
-        f"hoso_{UNIT}_{DAY:%Y%m%d}.json",
         f"hoso_{UNIT}_{DAY:%Y%m%d}_2.csv",
+        f"hoso_{UNIT}_{DAY:%Y%m%d}.json",
     ]
     assert len(desk.rows()) == 5
 
@@ -191,7 +193,7 @@ def test_without_an_inbox_a_sentence_says_so(desk: Desk) -> None:
 def test_an_empty_lake_has_a_schema(desk: Desk) -> None:
     ensure_anchors(desk.settings.paths)
     names = {path.stem for path in (desk.lake / "_schema").glob("*.parquet")}
-    assert names == {"hoso", "tientrinh", "phananh", "tieuchi", "ledger", "quarantine"}
+    assert names == {"hoso", "tientrinh", "phananh", "tieuchi", "ledger", "quarantine", "set_aside"}
     desk.drop(csv_bytes(ROWS))
     desk.land()
     (row,) = desk.select("_schema/hoso.parquet") or [dict.fromkeys(desk.rows()[0])]

@@ -10,6 +10,7 @@ import pytest
 from orchestration.definitions import build_defs
 from orchestration.partitions import FIRST_DAY
 from orchestration.settings import Settings
+from orchestration.warehouse.project import DBT_PROJECT
 
 from .conftest import FakeSteps
 
@@ -127,8 +128,10 @@ def test_the_real_project_loads(settings: Settings) -> None:
     found = parents(defs)
     assert "marts/fct_dossier" in found["release"]
     assert found["dashboards"] == {"release"}
-    # Who may see which commune comes from the file of users, which is no asset; what is forecast is a list.
-    rooted = {"exports", "access/commune_viewer", "intermediate/int_forecast_measure"}
+    # Who may see which commune comes from the file of users, which is no asset; what is forecast is a list;
+    # functions read nothing.
+    functions = {f"marts/{path.stem}" for path in DBT_PROJECT.glob("models/*/marts/functions/*.sql")}
+    rooted = {"exports", "access/commune_viewer", "intermediate/int_forecast_measure"} | functions
     unrooted = {key for key, above in found.items() if not above} - rooted
     assert all(key.startswith("seeds/") for key in unrooted)
     orphans = {key for key in found if key.startswith("marts/") and key not in found["release"]}

@@ -127,8 +127,10 @@ def _swapped(sheet: pa.Table, spot: Spot, kind: Kind) -> dict[int, str]:
 def _dates(sheet: pa.Table, spot: Spot, kind: Kind) -> Iterator[tuple[int, str]]:
     """Places and names of the columns that hold dates."""
     for place, name in enumerate(spot.match.columns[: sheet.num_columns]):
-        if name is not None and kind.by_name[name].type is ColumnType.TIMESTAMP:
-            yield place, name
+        # A double of a column stands under a name of its own.
+        column = kind.by_name.get(name) if name is not None else None
+        if column is not None and column.type is ColumnType.TIMESTAMP:
+            yield place, column.name
 
 
 def _as_shown(sheet: pa.Table) -> pa.Table:
