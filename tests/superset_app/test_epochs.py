@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path
 
 import jwt
@@ -138,8 +140,16 @@ def test_a_password_is_not_changed_from_another_page(superset: Installation) -> 
     assert counts(superset, superset.client("lanh.dao").session)
 
 
+@pytest.fixture
+def forgotten_tries(superset: Installation) -> Generator[None]:
+    """Failed sign-ins are forgotten afterwards: the account would stay refused to every other test."""
+    yield
+    with closing(sqlite3.connect(superset.settings.paths.superset / "failed_sign_ins.db")) as connection, connection:
+        connection.execute("delete from failure")
+
+
+@pytest.mark.usefixtures("forgotten_tries")
 def test_name_and_address_have_one_row_of_tries(superset: Installation) -> None:
-    """The account stays refused for a while, so no other test signs in as it from outside its browser."""
     url = f"{superset.url}/api/v1/security/login"
     statuses = [
         requests.post(
