@@ -144,7 +144,8 @@ def test_a_password_is_not_changed_from_another_page(superset: Installation) -> 
 def forgotten_tries(superset: Installation) -> Generator[None]:
     """Failed sign-ins are forgotten afterwards: the account would stay refused to every other test."""
     yield
-    with closing(sqlite3.connect(superset.settings.paths.superset / "failed_sign_ins.db")) as connection, connection:
+    tries = superset.settings.paths.superset / "failed_sign_ins.db"
+    with closing(sqlite3.connect(tries)) as connection, connection:
         connection.execute("delete from failure")
 
 
