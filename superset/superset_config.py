@@ -25,7 +25,7 @@ from orchestration.superset_app.discretion import adapt_discretion
 from orchestration.superset_app.epochs import Epochs
 from orchestration.superset_app.excel_csv import adapt_exports
 from orchestration.superset_app.front_end import adapt_front_end
-from orchestration.superset_app.limits import Limits, adapt_limits
+from orchestration.superset_app.limits import Limits, adapt_first_query, adapt_limits
 from orchestration.superset_app.newcomers import adapt_newcomers
 from orchestration.superset_app.own_password import adapt_own_password
 from orchestration.superset_app.release_cache import ReleaseCache
@@ -160,6 +160,7 @@ LANGUAGES = {LOCALE: {"flag": "vn", "name": "Tiếng Việt"}}
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - Superset's own name
     """Our additions to what Superset's web application does."""
     adapt_sessions(app)
+    adapt_first_query(app)
     adapt_front_end(app, _home)
     adapt_newcomers(app, _home)
     adapt_warm_up(app, _home)

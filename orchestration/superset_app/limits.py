@@ -282,3 +282,24 @@ class LimitedCursor(CursorWrapper):
 def _size(value: Any) -> int:
     """About what the value takes; nested ones by what they show."""
     return sys.getsizeof(value) if isinstance(value, str | bytes | int | float) else len(repr(value))
+
+
+def adapt_first_query(app: Flask) -> None:
+    """Bind Celery's tasks before the first request is answered.
+
+    Superset runs people's SQL as a task even within the request, and Celery binds tasks when first called,
+    unguarded: of two first queries at once, one found its task half bound and failed.
+    """
+    lock, bound = threading.Lock(), threading.Event()
+
+    def bind_tasks() -> None:
+        if bound.is_set():
+            return
+        from superset.extensions import celery_app
+
+        with lock:
+            if not bound.is_set():
+                celery_app.finalize()
+                bound.set()
+
+    app.before_request(bind_tasks)
